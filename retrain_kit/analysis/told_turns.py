@@ -52,6 +52,8 @@ class ToldTurn:
     place
         Where in the image the label hangs, as shares of its width and height; None where it is said of the
         whole image.
+    tagged
+        Whether anything in the image was tagged: else the second image is the first.
     """
 
     title: str
@@ -61,6 +63,7 @@ class ToldTurn:
     below: tuple[Line, ...]
     figure: Figure
     place: tuple[float, float] | None
+    tagged: bool
 
     @property
     def note(self) -> Note:
@@ -99,6 +102,7 @@ def tell_turn(turn: Turn, wheel: Wheel, longest_px: int = PREVIEW_PX) -> ToldTur
         ),
         figure=_figure(turn, wheel, longest_px),
         place=_place(turn),
+        tagged=bool(turn.sample.regions),
     )
 
 
@@ -115,8 +119,8 @@ def _could_have_been(synset: Synset, wheel: Wheel) -> str:
     if not beside:
         return _NOTHING_BESIDE[bool(taxonomy.parents(synset.id))]
     never = sum(not wheel.use.images_below.get(name) for name in beside)
-    shown = ", ".join(wheel.veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
-    more = f", and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
+    shown = "; ".join(wheel.veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
+    more = f"; and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
     count = "1 sibling" if len(beside) == 1 else f"{len(beside):,} siblings"
     return f"{shown}{more}: {count}, {never:,} of them never used in this study"
 
@@ -132,7 +136,8 @@ def _shared(synset: Synset, wheel: Wheel) -> str:
 
 def _given(turn: Turn, wheel: Wheel) -> str:
     who = annotator_lookup(wheel.manifest)(turn.annotation.annotator)
-    return f"{wheel.veiled.told(who.word)}; {who.source.words}"
+    told = wheel.veiled.told(who.word)
+    return told if told == who.source.words else f"{told}; {who.source.words}"
 
 
 def _said_second(turn: Turn, wheel: Wheel) -> Iterator[Line]:
@@ -182,7 +187,11 @@ def _figure(turn: Turn, wheel: Wheel, longest_px: int) -> Figure:
     sample, shown = turn.sample, wheel.veil.words(wheel.taxonomy.synset(turn.synset))
     credit = f"{wheel.image_credit(sample)} {wheel.credit}"
     told = f"Image {turn.number:,} of the study, labelled {shown}."
-    names = (f"labelled: {shown}", f"decanonized, and still labelled: {shown}")
+    names = [f"labelled: {shown}", f"decanonized, and still labelled: {shown}"]
+    alts = [told, f"The same image without what was tagged; the label {shown} still hangs there."]
+    if not sample.regions:
+        names[1] = f"nothing was tagged: {shown} is said of the whole image"
+        alts[1] = f"The same image: nothing in it was tagged, the label {shown} is said of the whole of it."
     try:
         image = decoding.load_sample(sample)
     except DataError as error:
@@ -195,7 +204,6 @@ def _figure(turn: Turn, wheel: Wheel, longest_px: int) -> Figure:
         people_in_images.veil_people(image, sample, wheel.people) if wheel.people_veiled else (image, "")
     )
     residue = masking.remove_regions(veiled, sample.regions)
-    alts = (told, f"The same image without what was tagged; the label {shown} still hangs there.")
     panels = tuple(
         Panel.from_image(views.tagged(each, mark), name, alt, longest_px)
         for each, name, alt in zip((veiled, residue), names, alts, strict=True)

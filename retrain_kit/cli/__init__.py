@@ -15,6 +15,7 @@ from retrain_kit.cli import (
     living_with_images,
     own_study,
     report,
+    roulette,
     studies,
     words,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "living_with_images",
     "own_study",
     "report",
+    "roulette",
     "studies",
     "words",
 ]

@@ -49,10 +49,10 @@ FACTORS = (
 """What annotators of ImageNet-X could mark, in the order of its files."""
 LICENCES = {
     "ReaL": (
-        "its makers put their example code under Apache 2.0 and do not say what holds for the labels; "
-        "the copy in the package imagenet-x is under what holds for ImageNet-X"
+        "its makers say Apache 2.0 of their example code and nothing of the labels; "
+        "for the copy in the package imagenet-x as for ImageNet-X"
     ),
-    "ImageNet-X": "its package says BSD 3-Clause, the file LICENSE in it says CC BY-NC 4.0",
+    "ImageNet-X": "BSD 3-Clause by the metadata of its package, CC BY-NC 4.0 by the file LICENSE in it",
 }
 _SYNSET = re.compile(r"(n[0-9]{8})\b")
 

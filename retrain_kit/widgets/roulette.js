@@ -19,6 +19,7 @@ import { button, control, element, once, trigger } from "./parts.js";
  * @property {[name: string, text: string][]} above
  * @property {[name: string, text: string][]} below
  * @property {[x: number, y: number] | null} place where the label hangs, as shares of the image
+ * @property {boolean} tagged whether anything in the image was
  * @property {string} caption
  * @property {string} credit
  * @property {number} width
@@ -149,9 +150,10 @@ class RouletteView {
 
   /** Show the image without what was tagged, or with it again. */
   strip() {
+    if (!this.drawn?.tagged) return;
     this.bare = !this.bare;
     this.drawImage();
-    this.live.textContent = this.drawn?.views[Number(this.bare)].name ?? "";
+    this.live.textContent = this.drawn.views[Number(this.bare)].name;
   }
 
   /** @param {KeyboardEvent} event */
@@ -204,7 +206,9 @@ class RouletteView {
     for (const [name, value] of Object.entries(sizes)) this.root.style.setProperty(`--rk-${name}`, String(value));
     this.title.textContent = turn.title;
     this.tag.textContent = turn.label;
-    this.caption.textContent = turn.caption;
+    const whole = turn.tagged ? "" : "Nothing in it was tagged: the label is said of the whole image.";
+    this.caption.textContent = [whole, turn.caption].filter(Boolean).join(" ");
+    this.take.hidden = !turn.tagged;
     this.credit.textContent = turn.credit;
     const terms = (/** @type {[string, string][]} */ lines) => lines.flatMap(([name, text]) => term(name, text));
     this.said.replaceChildren(...terms(turn.above), ...descent(turn.paths), ...terms(turn.below));

@@ -158,6 +158,7 @@ def wire(told: ToldTurn) -> dict[str, Any]:
         "above": [list(line) for line in told.above if line[1]],
         "below": [list(line) for line in told.below if line[1]],
         "place": told.place and list(told.place),
+        "tagged": told.tagged,
         "caption": figure.caption,
         "credit": figure.credit,
         "legend": [{field: getattr(key, field) for field in _KEY_FIELDS} for key in figure.legend],
