@@ -21,7 +21,9 @@ const LETTERS = 3.4;
 const TAG = 5;
 const TAG_LINES = 2;
 const STRING = 4;
-const FEWEST_STEPS = 3;
+const ROWS = 3;
+/** The top, what is below it, a sign for all between, and the label. */
+const FEWEST_STEPS = 4;
 /** How much of the wall's width an image takes at most. */
 const WIDEST = 0.55;
 
@@ -163,11 +165,9 @@ class Wall {
         : [];
     said.replaceChildren(...texts.slice(0, above.length), steps, ...others, ...texts.slice(above.length));
     enlarge(said, LETTERS);
+    while (overflows(said) && shortenLongest(texts, ROWS));
     while (overflows(said) && steps.childElementCount > FEWEST_STEPS) shortenSteps(steps);
-    while (overflows(said)) {
-      const longest = texts.reduce((most, each) => (each.offsetHeight > most.offsetHeight ? each : most));
-      if (!shorten(longest)) break;
-    }
+    while (overflows(said) && shortenLongest(texts, 1));
   }
 }
 
@@ -204,17 +204,19 @@ function shortenSteps(steps) {
 }
 
 /**
- * Take a line from a text; say whether there was one to take.
+ * Take a line from the longest text; say whether there was one that has more than so many.
  *
- * @param {HTMLElement} line
+ * @param {HTMLElement[]} texts
+ * @param {number} least
  */
-function shorten(line) {
-  const row = 1.25 * Number.parseFloat(getComputedStyle(line).fontSize);
-  const rows = Math.round(line.offsetHeight / row);
-  const text = line.querySelector("span");
-  if (rows < 2 || !text) return false;
-  line.style.maxHeight = `${(rows - 1) * row}px`;
-  cut(line, text.textContent ?? "", (shorter) => text.replaceChildren(shorter));
+function shortenLongest(texts, least) {
+  const longest = texts.reduce((most, each) => (each.offsetHeight > most.offsetHeight ? each : most));
+  const row = 1.25 * Number.parseFloat(getComputedStyle(longest).fontSize);
+  const rows = Math.round(longest.offsetHeight / row);
+  const text = longest.querySelector("span");
+  if (rows <= least || !text) return false;
+  longest.style.maxHeight = `${(rows - 1) * row}px`;
+  cut(longest, text.textContent ?? "", (shorter) => text.replaceChildren(shorter));
   return true;
 }
 

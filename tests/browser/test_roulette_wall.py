@@ -113,6 +113,10 @@ def test_it_is_one_screen_whose_letters_the_last_row_reads_and_nothing_is_cut(wa
     assert len(halves) == 8
     for turn, half in [*halves[1:], halves[0]]:
         assert page.evaluate(FAULTS) == [], shown(page)
+        assert (
+            page.locator("#said li").all_inner_texts()[-1][:12]
+            == page.locator("#tag").inner_text()[:12].split(",")[0]
+        )
         go(page, turn, half)
     go(page, *halves[-1], "ArrowLeft")
 
