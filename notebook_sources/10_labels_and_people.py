@@ -42,9 +42,7 @@ classes: File = ""  # LOC_synset_mapping.txt, which says what the numbers in rea
 imagenet_x: File = ""  # a file of ImageNet-X, .jsonl: an annotator's own sentence on an image
 accepted: bool = False  # I have read the content notice: show all words
 people: Literal["veiled", "shown"] = "veiled"  # whether regions of people are made coarse in images
-turns: Annotated[int, Ge(1)] = (
-    6  # how many images are shown with a label where no kernel runs, as in a report
-)
+turns: Annotated[int, Ge(1)] = 6  # how many images a report shows with a label
 by: Literal["lot", "label", "depth"] = "lot"  # which: by chance, those of one label, or the deepest labels
 label: str = ""  # which label, its id or its word; of a veiled word its id
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other images
@@ -59,7 +57,7 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import label_use, own_labels, person_words, roulette
-from retrain_kit.datasets import label_systems, second_labels, withdrawn_words
+from retrain_kit.datasets import second_labels, study_systems
 from retrain_kit.reports import people as people_reports
 from retrain_kit.widgets.roulette import Roulette
 
@@ -73,9 +71,9 @@ from retrain_kit.widgets.roulette import Roulette
 # - by hand: `https://wordnetcode.princeton.edu/3.0/WNdb-3.0.tar.gz`.
 #
 # Open Images publishes `bbox_labels_600_hierarchy.json`, and names in `class-descriptions-boxable.csv`. Where
-# `label_system` is empty the study's own words are taken. They say nothing of what stands above them; one place is known,
-# Open Images has *man*, *woman*, *boy*, *girl* and the parts of a human below *person*. Words of WordNet whose place is
-# not known are veiled.
+# `label_system` is empty the one that the study names is taken, else the study's own words. They say nothing of what
+# stands above them; one place is known, Open Images has *man*, *woman*, *boy*, *girl* and the parts of a human below
+# *person*. Words of WordNet whose place is not known are veiled.
 #
 # Of ImageNet, 1,593 synsets for people were marked *unsafe*: Yang, Qinami, Fei-Fei, Deng and Russakovsky, *Towards fairer
 # datasets*, FAT* 2020, doi:10.1145/3351095.3375709; its page is `https://image-net.org/filtering-and-balancing`. The lists
@@ -86,17 +84,13 @@ from retrain_kit.widgets.roulette import Roulette
 # and veiled as words for people are.
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
 samples = fiftyone.samples(dataset)
-gone = withdrawn_words.read_withdrawn(Path(withdrawn)) if withdrawn else {}
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
-taxonomy, ids = own_labels.own_label_system(samples, gone), {}
+files = [Path(each) if each else None for each in (label_system, names, withdrawn, wounding)]
+taxonomy, ids = study_systems.read_study_system(manifest, samples, *files[:3])
+listed = study_systems.read_listed(manifest, files[3])
 
 # %%
-if label_system:
-    paths = (Path(each) if each else None for each in (names, withdrawn))
-    taxonomy = label_systems.read_label_system(Path(label_system), *paths)
-    ids = label_systems.sense_ids(Path(label_system))
 persons = own_labels.persons_meant(taxonomy, person)
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=persons)
 use = label_use.count_label_use(taxonomy, samples, ids)

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from retrain_kit.analysis import people_in_images
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
-from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages
 from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations.samples import Region
 from retrain_kit.annotations.second_labels import SecondLabels
 from retrain_kit.display import figures
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies.brushed import load_brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.analysis.people_in_images import PeopleInImages
     from retrain_kit.analysis.person_words import PersonWords
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
@@ -100,9 +100,8 @@ class Wheel:
     @cached_property
     def people(self) -> PeopleInImages:
         """What tells which regions are of people: words at and below *person*, and veiled ones."""
-        words = frozenset(self.words.ids) | self.veil.ids
-        everywhere = self.manifest.dataset in DATA_SETS_OF_FACES
-        return PeopleInImages(self.taxonomy, words, self.ids, everywhere, load_brushed(self.manifest))
+        found = people_in_images.people_of_study(self.manifest, self.taxonomy, self.veil, self.ids)
+        return replace(found, words=found.words | frozenset(self.words.ids))
 
     @cached_property
     def veiled(self) -> StudyVeil:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from retrain_kit.analysis.roulette import By, Wheel
 
 _FILE = click.Path(exists=True, path_type=Path)
-NOTICE = "Words for people are veiled: many of them wound. With --show-words-for-people they are on the page."
 
 
 @kit.command()
@@ -42,7 +42,10 @@ NOTICE = "Words for people are veiled: many of them wound. With --show-words-for
     help="How long an image stays, with its tags and again without.",
 )
 @click.option(
-    "--label-system", "system", type=_FILE, help="The label system; the study's own words if left out."
+    "--label-system",
+    "system",
+    type=_FILE,
+    help="The label system; that of the study, or its own words, if left out.",
 )
 @click.option("--names", type=_FILE, help="What ids are called, as Open Images' class descriptions.")
 @click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
@@ -57,9 +60,7 @@ NOTICE = "Words for people are veiled: many of them wound. With --show-words-for
 @click.option("--real", type=_FILE, help="ReaL's real.json: second labels of ImageNet's validation.")
 @click.option("--classes", type=_FILE, help="LOC_synset_mapping.txt: what the numbers in real.json mean.")
 @click.option("--imagenet-x", type=_FILE, help="A file of ImageNet-X: an annotator's own sentences.")
-@click.option(
-    "--show-words-for-people", "accepted", is_flag=True, help="I have read the notice: show all words."
-)
+@accept_option
 @click.option("--show-people", is_flag=True, help="Do not make regions of people coarse.")
 @strict_option
 def roulette(  # noqa: PLR0913 - one argument an option
@@ -102,8 +103,6 @@ def roulette(  # noqa: PLR0913 - one argument an option
     )
     for name, licence in wheel.second.licences.items():
         click.echo(f"{name}: {licence}")
-    if wheel.veil.ids and not wheel.veil.lifted:
-        click.echo(NOTICE)
 
 
 def _wheel(  # noqa: PLR0913 - one argument an option
@@ -117,28 +116,23 @@ def _wheel(  # noqa: PLR0913 - one argument an option
     real: Path | None,
     classes: Path | None,
     imagenet_x: Path | None,
-    accepted: bool,
     show_people: bool,
 ) -> Wheel:
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.analysis import label_use, own_labels, person_words  # noqa: PLC0415 - the same
     from retrain_kit.analysis.roulette import Wheel  # noqa: PLC0415 - the same
-    from retrain_kit.datasets import label_systems, second_labels, withdrawn_words  # noqa: PLC0415 - the same
+    from retrain_kit.datasets import second_labels, study_systems  # noqa: PLC0415 - the same
 
-    manifest = naming.load_study(study)
+    manifest = naming.load_unveiled(study)
     samples = datasets.read(manifest)
     second = second_labels.read_second_labels(real, classes, imagenet_x)
-    if system:
-        taxonomy, ids = (
-            label_systems.read_label_system(system, names, withdrawn),
-            label_systems.sense_ids(system),
-        )
-    else:
-        gone = withdrawn_words.read_withdrawn(withdrawn) if withdrawn else {}
-        taxonomy, ids = own_labels.own_label_system(samples, gone), {}
+    taxonomy, ids = study_systems.read_study_system(manifest, samples, system, names, withdrawn)
+    listed = study_systems.read_listed(manifest, wounding)
     tops = own_labels.persons_meant(taxonomy, persons)
-    listed = withdrawn_words.read_withdrawn(wounding) if wounding else None
+    accepted = words_veil.current().accepted
     veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=tops)
     use = label_use.count_label_use(taxonomy, samples, ids)
     words = person_words.find_person_words(taxonomy, tops)
-    return Wheel(samples, manifest, taxonomy, use, words, veil, ids, not show_people, second)
+    wheel = Wheel(samples, manifest, taxonomy, use, words, veil, ids, not show_people, second)
+    words_veil.current().note(manifest.name, wheel.veiled)
+    return wheel
