@@ -18,6 +18,7 @@ from retrain_kit.cli import (
     nutrition_label,
     own_study,
     report,
+    roulette,
     studies,
     words,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "nutrition_label",
     "own_study",
     "report",
+    "roulette",
     "studies",
     "words",
 ]
