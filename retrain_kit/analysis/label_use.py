@@ -123,15 +123,23 @@ def count_namings(
     taxonomy: Taxonomy, rows: Iterable[ImageNamings], ids: Mapping[str, str] | None = None
 ) -> LabelUse:
     """Return the same from words alone; memory is bounded by images and by different words."""
-    counting = _Counting(taxonomy, ids or {})
+    counting = UseCounting(taxonomy, ids)
     for row in rows:
         counting.take(row)
     return counting.result()
 
 
-class _Counting:
-    def __init__(self, taxonomy: Taxonomy, ids: Mapping[str, str]) -> None:
-        self.taxonomy, self.ids = taxonomy, ids
+class UseCounting:
+    """Counts label use as images come by.
+
+    Parameters
+    ----------
+    taxonomy, ids
+        As for `count_label_use`.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, ids: Mapping[str, str] | None = None) -> None:
+        self.taxonomy, self.ids = taxonomy, ids or {}
         self.samples: dict[str, list[str]] = defaultdict(list)
         self.images_below: Counter[str] = Counter()
         self.said: Counter[tuple[str, tuple[str, ...]]] = Counter()
@@ -140,6 +148,7 @@ class _Counting:
         self.above: dict[str, tuple[str, ...]] = {}
 
     def take(self, row: ImageNamings) -> None:
+        """Count one image more."""
         self.all_images += 1
         said = [(names[0], ids) for names, ids in row.namings]
         self.said.update(said)
@@ -154,12 +163,19 @@ class _Counting:
             self.known[said] = _meant(self.taxonomy, *said, self.ids)
         return self.known[said]
 
+    def labels(self) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+        """Yield each label, how many annotations bear it with the same ids, and the synsets it means so."""
+        for said, count in self.said.items():
+            yield said[0], count, self.synsets(said)
+
     def upwards(self, name: str) -> tuple[str, ...]:
+        """Return a synset and all above it."""
         if name not in self.above:
             self.above[name] = (name, *self.taxonomy.ancestors(name))
         return self.above[name]
 
     def result(self) -> LabelUse:
+        """Return what was counted."""
         annotations, below = Counter[str](), Counter[str]()
         without, ambiguous = Counter[str](), Counter[str]()
         for said, count in self.said.items():
