@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis.free_names import FreeNames
     from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.analysis.shown_words import ShownWords
     from retrain_kit.analysis.veiled_study import StudyVeil
+    from retrain_kit.analysis.word_audit import WordAudit
     from retrain_kit.annotations.label_tree import LabelTree
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
     from retrain_kit.annotations.veil import Veil
@@ -139,3 +141,13 @@ def _synset(name: str, taxonomy: Taxonomy, veil: StudyVeil) -> str:
     synset = taxonomy.synset(known)
     words, gloss = veil.veil.words(synset), veil.veil.gloss(synset)
     return f"{words}: {veil.text(gloss)}" if gloss else words
+
+
+def lacking_words(audit: WordAudit, shown: ShownWords) -> DataTable:
+    """Return what people wrote of the images and the label system has no word for, of most images first."""
+    all_images = audit.written.with_text
+    rows = (
+        {"word": shown.word(each.key), "images": each.images, "of all with text": each.images / all_images}
+        for each in audit.lacking
+    )
+    return DataTable.from_rows(rows, "words-the-system-lacks", most=MOST_SHOWN)
