@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from retrain_kit.analysis.label_use import ImageNamings, LabelUse, Naming, count_namings
 from retrain_kit.annotations.label_tree import build_label_tree
@@ -36,6 +37,7 @@ def systems(draw):
     return Taxonomy(found)
 
 
+@examples(20)
 @given(systems())
 def test_what_is_written_is_read_again(system):
     table = DataTable.from_rows(label_tables.system_rows(build_label_tree(system), Veil()), "words")
