@@ -17,6 +17,7 @@ from retrain_kit.cli import (
     nutrition_label,
     own_study,
     report,
+    roulette,
     studies,
     words,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "nutrition_label",
     "own_study",
     "report",
+    "roulette",
     "studies",
     "words",
 ]
