@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.word_audit import WordAudit
     from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.annotations.veil import Veil
+    from retrain_kit.display.figures import Note
+    from retrain_kit.reports.data_table import DataTable
 
 _FILE = click.Path(exists=True, path_type=Path)
 _OUT = click.Path(path_type=Path)
@@ -130,8 +132,7 @@ def words(  # noqa: PLR0913 - one argument an option
 
 def _veil(taxonomy: Taxonomy, lists: _Lists) -> Veil:
     """Return the veil over the system, and say what of a list it does not know."""
-    from retrain_kit.analysis.own_labels import people_veil  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.annotations.veil import veil_over  # noqa: PLC0415 - the same
+    from retrain_kit.analysis import own_labels  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.datasets import withdrawn_words  # noqa: PLC0415 - the same
 
     for listed in filter(None, (lists.withdrawn, lists.wounding)):
@@ -141,9 +142,8 @@ def _veil(taxonomy: Taxonomy, lists: _Lists) -> Veil:
             some = ", ".join(unknown[:3])
             click.echo(f"{listed}: {len(unknown):,} of {len(ids):,} ids are not in this system, as {some}")
     wounding = withdrawn_words.read_withdrawn(lists.wounding) if lists.wounding else None
-    if lists.persons:
-        return veil_over(taxonomy, wounding, accepted=lists.accepted, persons=lists.persons)
-    return people_veil(taxonomy, wounding, accepted=lists.accepted)
+    persons = own_labels.persons_meant(taxonomy, lists.persons)
+    return own_labels.people_veil(taxonomy, wounding, accepted=lists.accepted, persons=persons)
 
 
 def _audit(study: str, taxonomy: Taxonomy, ids: dict[str, str], *, whole: bool) -> WordAudit:
@@ -163,7 +163,7 @@ def _audit(study: str, taxonomy: Taxonomy, ids: dict[str, str], *, whole: bool) 
 def _tell(audit: WordAudit, of_study: StudyVeil, free_names: Path | None, lacking: Path | None) -> None:
     """Say how a study uses the words, and write the tables that were asked for."""
     from retrain_kit.analysis.shown_words import ShownWords  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.reports import label_tables, word_files  # noqa: PLC0415 - the same
+    from retrain_kit.reports import label_tables  # noqa: PLC0415 - the same
 
     taxonomy = of_study.taxonomy
     for told, found in (
@@ -180,10 +180,10 @@ def _tell(audit: WordAudit, of_study: StudyVeil, free_names: Path | None, lackin
         click.echo(f"written things that the system has no word for: {len(audit.lacking):,}")
     if free_names:
         table = label_tables.free_names(names, taxonomy, of_study)
-        _say(word_files.write_table(free_names, table, taxonomy.notice))
+        _write(free_names, table, taxonomy.notice)
     if lacking:
         shown = ShownWords(of_study, audit.vocabulary, (), listed=False)
-        _say(word_files.write_table(lacking, label_tables.lacking_words(audit, shown), taxonomy.notice))
+        _write(lacking, label_tables.lacking_words(audit, shown), taxonomy.notice)
 
 
 def _some(found: Iterable[str], veil: StudyVeil) -> str:
@@ -202,6 +202,17 @@ def _tell_system(taxonomy: Taxonomy, veil: Veil) -> None:
         click.echo(NO_PERSON if alone else NOTICE)
     if taxonomy.notice:
         click.echo(f"\n{taxonomy.notice}")
+
+
+def _write(path: Path, made: DataTable | Note, notice: str) -> None:
+    """Write a table, or say why there is none."""
+    from retrain_kit.display.figures import Note  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.reports import word_files  # noqa: PLC0415 - the same
+
+    if isinstance(made, Note):
+        click.echo(f"{path} is not written. {made.title}")
+    else:
+        _say(word_files.write_table(path, made, notice))
 
 
 def _say(paths: Iterable[Path]) -> None:

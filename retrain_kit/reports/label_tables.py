@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.veil import VeiledTexts
+from retrain_kit.display import icicle
+from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.reports.data_table import DataTable
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 PARTING = "|"
 _ARROW = " → "
 MOST_SHOWN = 25
+CREDIT = "The label system that the first cell names."
+NO_SYNSETS = "The source gives no synsets beside its names."
 
 
 def system_rows(
@@ -114,8 +118,17 @@ def used_words(tree: LabelTree, veil: Veil, use: LabelUse) -> DataTable:
     return DataTable.from_rows(found, "used-words", most=MOST_SHOWN)
 
 
-def free_names(names: FreeNames, taxonomy: Taxonomy, veil: StudyVeil) -> DataTable:
+def system_icicle(tree: LabelTree, veil: Veil, use: LabelUse) -> Figure:
+    """Return the upper levels of a label system as an icicle: pale where no image of the study is."""
+    drawing = icicle.icicle_svg(tree, veil, use.images_below)
+    alt = f"The upper levels of the {len(tree.ids):,} meanings of the system, each a field; see the table."
+    return Figure((Panel("", alt, drawing.encode(), SVG_MEDIA_TYPE),), "", CREDIT)
+
+
+def free_names(names: FreeNames, taxonomy: Taxonomy, veil: StudyVeil) -> DataTable | Note:
     """Return the names of a study with the synsets that each was led to: those of several synsets first."""
+    if not names.states_synsets:
+        return Note(NO_SYNSETS, ())
     rows = sorted(names.names, key=lambda each: -min(len(each.synsets), 2))
     found = (
         {
@@ -131,7 +144,9 @@ def free_names(names: FreeNames, taxonomy: Taxonomy, veil: StudyVeil) -> DataTab
         }
         for each in rows
     )
-    return DataTable.from_rows(found, "free-names", most=MOST_SHOWN)
+    counts = (len(names.to_one), len(names.to_several), len(names.to_none))
+    told = "{:,} names were led to one synset, {:,} to several, {:,} to none.".format(*counts)
+    return DataTable.from_rows(found, "free-names", caption=told, most=MOST_SHOWN)
 
 
 def _synset(name: str, taxonomy: Taxonomy, veil: StudyVeil) -> str:
@@ -143,8 +158,12 @@ def _synset(name: str, taxonomy: Taxonomy, veil: StudyVeil) -> str:
     return f"{words}: {veil.text(gloss)}" if gloss else words
 
 
-def lacking_words(audit: WordAudit, shown: ShownWords) -> DataTable:
+def lacking_words(audit: WordAudit, shown: ShownWords) -> DataTable | Note:
     """Return what people wrote of the images and the label system has no word for, of most images first."""
+    if not audit.written.texts:
+        return Note("Nothing is written of these images.", ())
+    if not audit.lacking:
+        return Note("The label system has a word for everything that was written of these images.", ())
     all_images = audit.written.with_text
     rows = (
         {"word": shown.word(each.key), "images": each.images, "of all with text": each.images / all_images}
