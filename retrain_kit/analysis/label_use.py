@@ -5,8 +5,8 @@ the whole image. A label that is denied, or left open, is not. Images and annota
 synset, however many ways lead there: nothing is counted twice where a synset has two parents.
 
 An annotation names its synsets by ids where its source gives them, else by its word. A word that means
-nothing in the system, or several things, counts for no synset: it is listed. Where a word is not in the
-system as it is written, it is looked for in small letters.
+nothing in the system, or several things, counts for no synset: it is listed. A word is looked for as it is
+written and in small letters.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ class UseCounting:
             annotations.update(dict.fromkeys(found, count))
             below.update(dict.fromkeys((each for name in found for each in self.upwards(name)), count))
             if not found:
-                (ambiguous if _named(self.taxonomy, said[0]) else without)[said[0]] += count
+                (ambiguous if synsets_named(self.taxonomy, said[0]) else without)[said[0]] += count
         samples = {name: tuple(ids) for name, ids in self.samples.items()}
         images = {name: len(ids) for name, ids in samples.items()}
         return LabelUse(
@@ -214,12 +214,17 @@ def _meant(
     named = (ids.get(name, name) for name in stated)
     if known := tuple(dict.fromkeys(name for name in named if name in taxonomy)):
         return known
-    found = _named(taxonomy, label)
+    found = synsets_named(taxonomy, label)
     return (found[0].id,) if len(found) == 1 else ()
 
 
-def _named(taxonomy: Taxonomy, label: str) -> list[Synset]:
-    return taxonomy.named(label) or taxonomy.named(label.lower())
+def synsets_named(taxonomy: Taxonomy, label: str) -> list[Synset]:
+    """Return the synsets that a label may mean, as it is written and in small letters.
+
+    *Orange* is a river, and where labels begin with a capital it is a fruit and a colour as well.
+    """
+    found = [*taxonomy.named(label), *taxonomy.named(label.lower())]
+    return [*{synset.id: synset for synset in found}.values()]
 
 
 def said_to_be_there(sample: Sample) -> Iterator[Region | ImageLabel | PointLabel]:

@@ -105,13 +105,19 @@ def _way(taxonomy: Taxonomy, way: tuple[str, ...], veil: Veil) -> str:
 
 
 def used_words(tree: LabelTree, veil: Veil, use: LabelUse) -> DataTable:
-    """Return what a study uses of a label system, and what stands above it, with ways, glosses and counts."""
+    """Return what a study uses of a label system, and what stands above it: that of most images first.
+
+    First come the words that annotations bear themselves, then those that only stand above them.
+    """
     used = {name for name, count in use.images_below.items() if count}
-    rows = system_rows(tree, veil, use, used)
+    rows = sorted(
+        system_rows(tree, veil, use, used), key=lambda row: (-row["images"], -row["images at and below"])
+    )
     shown = ("id", "words", "gloss", "depth", "paths")
     hidden = ("parents", "retired", "retired_on", "retired_by", "instance_of")
     found = (
-        {name: row[name].replace(PARTING, ", ") if name == "words" else row[name] for name in shown}
+        {name: row[name] for name in shown}
+        | {"words": row["words"].replace(PARTING, ", ").replace("_", " ")}
         | {name: value for name, value in row.items() if name not in (*shown, *hidden)}
         for row in rows
     )
