@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import unquote
 
 from retrain_kit.analysis import own_labels
-from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids
+from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids, synsets_named
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
 from retrain_kit.annotations.veil import SIGN, Veil
@@ -219,7 +219,7 @@ class StudyVeil:
     def _meant(self, label: str, stated: tuple[str, ...]) -> list[Synset]:
         named = (self.ids.get(name, name) for name in stated)
         known = [self.taxonomy.synset(name) for name in named if name in self.taxonomy]
-        return known or self.taxonomy.named(label) or self.taxonomy.named(label.lower())
+        return known or synsets_named(self.taxonomy, label)
 
     def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
         if any(self.veil.hides(synset.id) for synset in meant):
