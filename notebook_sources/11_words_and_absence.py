@@ -64,7 +64,7 @@ from retrain_kit.reports import absence
 # usual words for people are veiled in sentences, and nobody can tell which others are.
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
 samples = fiftyone.samples(dataset)
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
