@@ -132,7 +132,7 @@ absence.denied(words)
 #
 # If where one label is had nothing to do with where the other is, they would meet in as many images as *by chance* says,
 # and in 95 of 100 such draws in so many as the next column says. *p* is how often chance would have as few, or as many.
-# The least likely come first. Of many labels only the 100 in most images are compared.
+# The least likely come first. Only the 100 most frequent labels are compared.
 #
 # That two labels never meet may come from the world, from the list of images, or from the rules of those who tagged: a
 # face is a part of a person, and somebody said whether both are to be boxed.
