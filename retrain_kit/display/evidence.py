@@ -57,11 +57,14 @@ class Cell:
         Some of what is counted.
     counted
         How many images there are behind the number in all.
+    held_back
+        What of it is not shown, and why; empty where nothing is held back.
     """
 
     text: str
     lines: tuple[Line, ...] = ()
     counted: int = 0
+    held_back: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,24 +145,25 @@ class Evidence:
     def _cell(self, row: Row, place: int) -> str:
         cell = row.cells[place]
         text = escape(signs.visible(cell.text))
-        if cell.lines:
+        if cell.lines or cell.held_back:
             name = escape(f"{signs.visible(cell.text)}: {signs.visible(row.head)}, {self.heads[place + 1]}")
             text = f'<a href="#{self._place(row, place)}" aria-label="{name}">{text}</a>'
         return f"<td{self._side(self.heads[place + 1])}>{text}</td>"
 
     def _section(self, row: Row, place: int) -> str:
         cell = row.cells[place]
-        if not cell.lines:
+        if not (cell.lines or cell.held_back):
             return ""
         count = f"{cell.counted:,} {'image' if cell.counted == 1 else 'images'}"
         told = count if cell.counted == len(cell.lines) else f"{len(cell.lines)} of {count}"
+        told += f"; {cell.held_back}" if cell.held_back else ""
         head = (
-            f'{shown(row.head)}<span class="rk-quiet">{escape(self.heads[place + 1])}: {told}</span>'
+            f'{shown(row.head)}<span class="rk-quiet">{escape(f"{self.heads[place + 1]}: {told}")}</span>'
             f'<a href="#{self._top}">to the table</a>'
         )
         kind = "rk-quotes" if any(line.text for line in cell.lines) else "rk-thumbs"
         items = "".join(map(self._line, cell.lines))
-        body = f'<h3>{head}</h3><ul class="{kind}">{items}</ul>'
+        body = f"<h3>{head}</h3>" + (f'<ul class="{kind}">{items}</ul>' if items else "")
         return f'<section id="{self._place(row, place)}">{body}</section>'
 
     def _line(self, line: Line) -> str:
