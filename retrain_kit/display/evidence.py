@@ -1,7 +1,8 @@
 """Evidence: a table in which each number leads to what it counts, to sentences and small images.
 
 The links lead to places of the same page and need no script. What stands behind a number is bounded: some of
-it is shown, and how much there is in all is said beside. Each small image lies in a table once.
+it is shown, and how much there is in all is said beside. Each small image lies in a table once. On a screen a
+report shows what stands behind one number at a time, when it was asked for; a notebook and paper show all.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class Cell:
         Some of what is counted.
     counted
         How many images there are behind the number in all.
+    same_as
+        Which column has what stands behind it, from 0, where it is not its own.
     held_back
         What of it is not shown, and why; empty where nothing is held back.
     """
@@ -64,6 +67,7 @@ class Cell:
     text: str
     lines: tuple[Line, ...] = ()
     counted: int = 0
+    same_as: int | None = None
     held_back: str = ""
 
 
@@ -124,7 +128,7 @@ class Evidence:
         stored = thumbnails.store_html(self.images, self.name)
         return (
             f'<div class="rk-around {MATHJAX_IGNORE}">{table}<p class="rk-quiet">{escape(told)}</p>'
-            f'{self.after}{stored}<div class="rk-labels">{behind}</div></div>'
+            f'{self.after}{stored}<div class="rk-labels rk-behind">{behind}</div></div>'
         )
 
     @property
@@ -143,12 +147,13 @@ class Evidence:
         return f'<tr><th scope="row">{shown(row.head)}</th>{cells}</tr>'
 
     def _cell(self, row: Row, place: int) -> str:
-        cell = row.cells[place]
+        cell, side = row.cells[place], self._side(self.heads[place + 1])
+        place = place if cell.same_as is None else cell.same_as
         text = escape(signs.visible(cell.text))
-        if cell.lines or cell.held_back:
+        if row.cells[place].lines or row.cells[place].held_back:
             name = escape(f"{signs.visible(cell.text)}: {signs.visible(row.head)}, {self.heads[place + 1]}")
             text = f'<a href="#{self._place(row, place)}" aria-label="{name}">{text}</a>'
-        return f"<td{self._side(self.heads[place + 1])}>{text}</td>"
+        return f"<td{side}>{text}</td>"
 
     def _section(self, row: Row, place: int) -> str:
         cell = row.cells[place]
