@@ -126,7 +126,7 @@ class WhereFrom:
         kept = len(names) - len(shown)
         lines = tuple(Line(name, name) for name in shown[:MOST_SHOWN])
         told = f"{kept:,} {NOT_SHOWN}" if kept else ""
-        return Cell(f"{len(names):,}", lines, len(names), told)
+        return Cell(f"{len(names):,}", lines, len(names), held_back=told)
 
     def table(
         self, name: str, heads: tuple[str, ...], rows: Iterable[Row], more: str, data: DataTable
