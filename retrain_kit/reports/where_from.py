@@ -249,16 +249,13 @@ def places_of_images(where: WhereFrom) -> DataTable | Note:
                 {
                     "image": shown.id,
                     "place": place,
-                    "degrees north": f"{square.south_deg}" if square else "",
-                    "degrees east": f"{square.west_deg}" if square else "",
+                    "whole degrees": square.words if square else "",
                     "said by": where.known.by[own.id],
                 }
             )
     if not rows:
         return Note("No image without people has a place that is known.", ())
-    return DataTable.from_rows(
-        rows, "places-of-images", most=MOST_NAMED, figures=("degrees north", "degrees east")
-    )
+    return DataTable.from_rows(rows, "places-of-images", most=MOST_NAMED)
 
 
 # -- which words
