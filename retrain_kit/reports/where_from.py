@@ -314,7 +314,7 @@ def words_never(where: WhereFrom, found: WordsByPlace) -> Evidence | Note:
         return Note("No word is frequent enough to be missed at a place: none can be said to be absent.", ())
     chance = (
         f"{count_in_words(found.looked_at, 'pair')} of a place and a word were to be expected;"
-        f" {found.missing_by_chance:.1f} would be missing by chance alone, {len(found.never):,}"
+        f" {found.missing_by_chance:.2f} would be missing by chance alone, {len(found.never):,}"
         f" {is_or_are(len(found.never))}."
     )
     if not found.never:
