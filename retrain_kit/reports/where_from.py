@@ -170,7 +170,8 @@ def known_note(where: WhereFrom) -> Note:
         ("known", f"{len(known.places):,}"),
     ]
     for source in known.sources:
-        lines += [(f"by {source.name}", line) for line in _source_lines(source, known)]
+        name = where.veil.told(source.name)
+        lines += [(f"by {name}", line) for line in _source_lines(source, known)]
     if known.contradicted:
         count = images_in_words(len(known.contradicted))
         lines.append(("contradicted", f"{count}: another source says another place; the first is believed"))
@@ -250,7 +251,7 @@ def places_of_images(where: WhereFrom) -> DataTable | Note:
                     "image": shown.id,
                     "place": place,
                     "whole degrees": square.words if square else "",
-                    "said by": where.known.by[own.id],
+                    "said by": where.veil.told(where.known.by[own.id]),
                 }
             )
     if not rows:
