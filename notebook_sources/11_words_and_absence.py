@@ -37,12 +37,8 @@ accepted: bool = False  # I have read the content notice: show all words
 people: Literal["veiled", "shown"] = "veiled"  # whether regions of people are made coarse in images
 beside: list[str] = ["man", "woman", "boy", "girl", "person"]  # beside which words to look
 fewest: Annotated[int, Ge(2)] = 5  # what is in fewer images is counted, and not compared
-places: File = (
-    ""  # where images were taken: a table, or Flickr's answers as JSON; when empty, data set and EXIF alone
-)
-place_by: Literal["degrees", "country"] = (
-    "degrees"  # what coordinates come to: fields of ten degrees, or countries
-)
+places: File = ""  # where images were taken, besides EXIF: a table, or Flickr's answers as JSON
+place_by: Literal["degrees", "country"] = "degrees"  # coordinates as fields of ten degrees, or countries
 stands_for: list[str] = ["festivity", "meal", "house", "wedding"]  # what stands for these words
 store_folder: Folder = ""  # a store with answers to What If…?: their words are read, too; when empty, none
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other sentences
@@ -245,8 +241,12 @@ where_from.words_never(where, found)
 # What does the data set show where it says *festivity*, *meal*, *house*, *wedding*? Its images are those that bear the word,
 # or anything that the label system has below it; a word with several meanings is looked for in each by itself. Every
 # other label is counted in them, and against all images of the study. *In no image* is what the label system lists
-# below the word and no image bears: whose festivity is not among them? Places of fewer images than `fewest` are joined,
-# so that nobody can tell who of few was where.
+# below the word and no image bears: whose festivity is not among them?
+#
+# A label system has its own mind of what stands below what. In WordNet 3.0 *Halloween* is a *day* and no *festivity*, below
+# which it has *Oktoberfest*; it has no word for Diwali. So ask for words by themselves, too. A label that is written like the
+# word, and could mean several things, counts by itself. Places of fewer images than `fewest` are joined, so that
+# nobody can tell who of few was where.
 
 # %%
 asked_for = stand_ins.find_stand_ins(where, stands_for)

@@ -79,14 +79,19 @@ def _synset(where: WhereFrom, synset: Synset) -> str:
 def _stand_in_note(where: WhereFrom, asked: AskedWord, found: StandIns) -> Note:
     never = [where.veil.veil.words(synset) for synset in found.never]
     listed = f"{len(never):,} of the {count_in_words(len(found.listed), 'kind')} at and below it"
-    meaning = _meaning(where, found.synset) if found.synset else "not said: a label that is written so"
     lines = (
-        ("meaning", meaning),
+        ("meaning", _meaning(where, found.synset) if found.synset else _not_said(asked)),
         ("images", f"{len(found.samples):,} of {len(where.samples):,}"),
         ("in no image", f"{listed}: {names_in_words(never)}" if never else ""),
-        ("other meanings", f"{len(asked.unused):,}, in no image" if asked.unused else ""),
+        ("other meanings", f"{len(asked.unused):,}, in no image" if found.synset and asked.unused else ""),
     )
     return Note(f"{where.veil.word(asked.word)}: what stands for it", lines)
+
+
+def _not_said(asked: AskedWord) -> str:
+    count = len(asked.unused) + sum(each.synset is not None for each in asked.found)
+    several = f", and the label system has {count_in_words(count, 'meaning')} of the word" if count else ""
+    return f"not said: the label is written so{several}"
 
 
 def _stand_in_table(where: WhereFrom, found: StandIns, name: str, fewest: int) -> Evidence:

@@ -119,6 +119,16 @@ def test_places_of_few_images_are_joined_and_one_place_of_all_is_not_told_where_
     assert taken == [("unknown", "0"), ("other places", "1")]
 
 
+def test_a_label_that_could_mean_several_things_says_so():
+    images = [sample("a", "bank")]
+    two = Taxonomy([Synset("n1", ("bank",), "a slope"), Synset("n2", ("bank",), "a house of money")])
+    known, manifest = known_places(images, []), manifests.load("embedded-sample")
+    at = where_from.WhereFrom(images, known, PeopleInImages(two, frozenset()), StudyVeil(two), manifest)
+    note, _ = stand_ins.stand_in_views(at, stand_ins.find_stand_ins(at, ["bank"]))
+    meaning = "not said: the label is written so, and the label system has 2 meanings of the word"
+    assert note.lines[0] == ("meaning", meaning)
+
+
 def test_the_grid_has_a_disc_for_each_field_with_images():
     drawing = BeautifulSoup(degree_map_svg({DegreeField(40, -80): 4, DegreeField(-10, 30): 1}), "xml")
     discs = [(each["cx"], each["cy"], each["r"], each.title.text) for each in drawing.find_all("circle")]
