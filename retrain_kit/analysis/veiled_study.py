@@ -53,7 +53,7 @@ _SAFE = "veiled"
 
 _MANIFEST_TEXTS = (
     *("title", "why", "licence", "content_notice", "annotation", "left_out"),
-    *("labour", "publication", "access"),
+    *("labour", "consent", "publication", "access"),
 )
 _ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
 

@@ -47,7 +47,7 @@ _ENDINGS = (".pdf", ".html")
 @click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
 @click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are veiled.")
 @click.option(
-    "--show-words-for-people", "accepted", is_flag=True, help="I have read the notice: veil no word."
+    "--accept-words", "accepted", is_flag=True, help="I have read the notice: show words for people, too."
 )
 @strict_option
 def nutrition_label(  # noqa: PLR0913 - one argument an option
@@ -70,14 +70,14 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     A study that is not pulled yet, or that was withdrawn, is described by what its manifest says.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.datasets import label_systems  # noqa: PLC0415 - the same
+    from retrain_kit.datasets import label_systems, withdrawn_words  # noqa: PLC0415 - the same
     from retrain_kit.reports import nutrition_label as labels  # noqa: PLC0415 - the same
     from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
 
     if out.suffix.lower() not in _ENDINGS:
         raise ParameterError(Fault("-o", str(out), "a name that ends with .pdf or .html"))
-    retired = label_systems.read_withdrawn(withdrawn) if withdrawn else None
+    retired = withdrawn_words.read_withdrawn(withdrawn) if withdrawn else None
     manifest = naming.load_study(study, pinned=False, keep=False)
     unmatched: list[RejectedAnnotation] = []
     samples = datasets.stream(manifest, unmatched) if manifest.pinned else ()
@@ -88,7 +88,7 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
         taxonomy=label_systems.read_label_system(system, names, withdrawn) if system else None,
         ids=label_systems.sense_ids(system) if system else None,
         retired=retired,
-        wounding=label_systems.read_withdrawn(wounding) if wounding else None,
+        wounding=withdrawn_words.read_withdrawn(wounding) if wounding else None,
         accepted=accepted,
     )
     is_pdf = out.suffix.lower() == ".pdf"
