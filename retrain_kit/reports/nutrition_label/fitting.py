@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MORE = "…"
 """Ends a text that goes on in the datasheet."""
 LONG_FIELDS = ("annotation.who", "annotation.how")
-COLUMNS_OF_TITLE, COLUMNS_OF_LEAD, COLUMNS_OF_NOTICE = 110, 110, 420
+COLUMNS_OF_TITLE, COLUMNS_OF_LEAD, COLUMNS_OF_NOTICE = 110, 110, 640
 COLUMNS_OF_LONG, COLUMNS_OF_TEXT, COLUMNS_OF_NAME, COLUMNS_OF_PART = 230, 130, 52, 38
 COLUMNS_OF_SILENCE = 120
 """So many columns a text has at most."""
