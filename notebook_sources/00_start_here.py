@@ -87,7 +87,8 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # | [14 Does a range know more?](14_does_a_range_know_more.ipynb) | Is there more in a range than in a label? |
 #
 # Your own data set becomes a study with one command, in a terminal: `retrain-kit study FOLDER`. Then state its name in the
-# first cell of any notebook. `retrain-kit report 01 --study NAME` runs a notebook and writes a page to read and to send.
+# first cell of any notebook. `retrain-kit report 01 --study NAME` runs a notebook and writes a page to read and to send;
+# `retrain-kit nutrition-label NAME -o label.pdf` writes one page that says what is in it, to print and pin beside it.
 #
 # ## If you teach
 #

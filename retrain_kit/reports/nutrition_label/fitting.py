@@ -54,7 +54,7 @@ def shortened(text: str, columns: int) -> str:
         return text
     taken = accumulate(map(_width, text[: _SIGNS_PER_COLUMN * columns - 1]))
     end = sum(columns_taken < columns for columns_taken in taken)
-    head, space, _ = text[:end].rpartition(" ")
+    head, space, _ = text[: end + 1].rpartition(" ")
     kept = head if space and len(head) > end // 2 else text[:end]
     return f"{kept.rstrip(' ,;:.–-(')}{MORE}"
 
