@@ -89,7 +89,8 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # | [17 Training humans](17_training_humans.ipynb) | Where do data sets of people come from, and was anybody asked? |
 #
 # Your own data set becomes a study with one command, in a terminal: `retrain-kit study FOLDER`. Then state its name in the
-# first cell of any notebook. `retrain-kit report 01 --study NAME` runs a notebook and writes a page to read and to send.
+# first cell of any notebook. `retrain-kit report 01 --study NAME` runs a notebook and writes a page to read and to send;
+# `retrain-kit nutrition-label NAME -o label.pdf` writes one page that says what is in it, to print and pin beside it.
 #
 # ## If you teach
 #

@@ -109,6 +109,16 @@ def test_the_commands_are_those_that_are_documented():
         ("words",),
         ("roulette",),
     }
+    studies = {
+        ("pull",),
+        ("draw",),
+        ("datasheet",),
+        ("nutrition-label",),
+        ("study",),
+        ("studies",),
+        ("export",),
+    }
+    wholes = {("decanonize",), ("coverage",), ("mosaic",), ("duplicates",), ("app",), ("words",)}
     answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {

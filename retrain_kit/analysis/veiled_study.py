@@ -57,7 +57,7 @@ _SAFE = "veiled"
 
 _MANIFEST_TEXTS = (
     *("title", "why", "version", "licence", "retrieved", "annotation", "left_out"),
-    *("labour", "publication", "access"),
+    *("labour", "consent", "publication", "access"),
 )
 _ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
 

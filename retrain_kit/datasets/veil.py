@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from retrain_kit import datasets
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.annotations.taxonomy import Taxonomy
 from retrain_kit.datasets import label_systems, withdrawn_words
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def study_veil(manifest: Manifest) -> StudyVeil:
     names = own.get("names") or _first(manifest, _NAMES_FILES)
     listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
     if system is None:
-        return StudyVeil(listed=listed or ())
+        gone = withdrawn_words.read_withdrawn(own["withdrawn"]) if "withdrawn" in own else None
+        return StudyVeil(Taxonomy((), gone), listed=listed or ())
     taxonomy = label_systems.read_label_system(system, names, own.get("withdrawn"))
     return StudyVeil(taxonomy, own_labels.people_veil(taxonomy, listed), label_systems.sense_ids(system))
 
