@@ -21,6 +21,10 @@
 #
 # Run the cells one after the other with <kbd>Shift</kbd>+<kbd>Enter</kbd>. Three ways lead on from here: for those who
 # **study** a data set, for those who **teach** with one, and for those who work through **all of it**.
+#
+# **Content notice.** Among labels for people there are insults. Labels below *person* are veiled, or those that the
+# study's own list names: ▒▒▒ and an id stand in their place, all counts stay. They are shown where `accepted` in the
+# next cell is set to True.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -32,6 +36,7 @@ images: Annotated[int, Ge(1), Le(12)] = 1  # how many images to draw
 seed: int = 7  # another seed draws other images
 fill: Fill = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
 shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
+accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters
@@ -51,7 +56,7 @@ from retrain_kit.widgets.compare import Compare
 # what nobody has said. All notebooks open the study that their first cell names; change the name, and run them again.
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=accepted)
 figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
@@ -79,6 +84,7 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # | [09 Two studies](09_two_studies.ipynb) | What did the annotators of one see, and those of the other not? |
 # | [10 Labels and people](10_labels_and_people.ipynb) | What does a data set call people, and what was withdrawn? |
 # | [11 Words and absence](11_words_and_absence.ipynb) | What was written, and is in no box? For what is there no word? |
+# | [14 Does a range know more?](14_does_a_range_know_more.ipynb) | Is there more in a range than in a label? |
 #
 # Your own data set becomes a study with one command, in a terminal: `retrain-kit study FOLDER`. Then state its name in the
 # first cell of any notebook. `retrain-kit report 01 --study NAME` runs a notebook and writes a page to read and to send.

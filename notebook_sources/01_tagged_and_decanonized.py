@@ -23,6 +23,10 @@
 # by which annotators.
 #
 # *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi; the word and the gesture are theirs.
+#
+# **Content notice.** Among labels for people there are insults. Labels below *person* are veiled, or those that the
+# study's own list names: ▒▒▒ and an id stand in their place, all counts stay. They are shown where `accepted` in the
+# next cell is set to True.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -37,6 +41,7 @@ seed: int = 7  # another seed draws other images
 fill: Fill = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
 shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
 output_folder: Folder = ""  # where to write the exact images (PNG); nothing is written when empty
+accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters
@@ -58,7 +63,7 @@ from retrain_kit.widgets.progress import watched
 # Before looking at an image: what are we looking at, who made its annotations, and what has nobody said?
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=accepted)
 figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
@@ -67,7 +72,7 @@ figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 studied = fiftyone.samples(dataset)
-held = samples.samples_that_hold(studied, labels, annotators)
+held = samples.samples_that_hold(studied, manifest.shown_labels(labels), annotators)
 drawn = sampling.draw_samples(held, images, seed)
 print(sampling.draw_in_words(drawn, held, studied))
 

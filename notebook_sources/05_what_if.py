@@ -31,6 +31,10 @@
 # *What If…?* is an exercise by Bruno Moreschi, made with crowdworkers; prompts and the list for the sky are his, to the
 # letter. Where one of his sentences would not be true, the kit says so and puts its own. *Decanonization* is a work programmed by
 # Bernardo Fontes with Bruno Moreschi.
+#
+# **Content notice.** Among labels for people there are insults. Labels below *person* are veiled, or those that the
+# study's own list names: ▒▒▒ and an id stand in their place, all counts stay. They are shown where `accepted` in the
+# next cell is set to True.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -47,6 +51,7 @@ fill: Fill = "white"  # what takes the place of the tags: a colour, transparent,
 shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
 language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
 store_folder: Folder = ""  # where answers are kept; when empty they are gone when the notebook is closed
+accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters
@@ -68,7 +73,7 @@ from retrain_kit.exercises.what_if.widget import BlankAreas
 # What is missing below was taken out because it had been tagged. The card says by whom, as far as anybody has said it.
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=accepted)
 figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%

@@ -26,6 +26,10 @@
 # somebody dropped and somebody keeps.
 #
 # *Polyphony* is an exercise by Bruno Moreschi, made with crowdworkers; the prompts are his, to the letter.
+#
+# **Content notice.** Among labels for people there are insults. Labels below *person* are veiled, or those that the
+# study's own list names: ▒▒▒ and an id stand in their place, all counts stay. They are shown where `accepted` in the
+# next cell is set to True.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -39,6 +43,7 @@ seed: Annotated[int, Ge(0)] = 7  # another seed draws other pairs
 language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
 store_folder: Folder = ""  # where sentences are kept; when empty they are gone when the notebook is closed
+accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters
@@ -59,7 +64,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 # Where do they come from, and who chose them?
 
 # %%
-opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
+opened = [fiftyone.open_study(name, accepted=accepted) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
 stack_views(figures.study_card(manifest, fiftyone.rejections(dataset)) for manifest, dataset in opened)
 

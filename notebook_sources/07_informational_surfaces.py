@@ -27,6 +27,10 @@
 #
 # *Informational surfaces* is a retraining exercise by Bruno Moreschi, made with crowdworkers. What the widget asks is in
 # the kit's own words: the film shows what came of the exercise, and no prompt.
+#
+# **Content notice.** Among labels for people there are insults. Labels below *person* are veiled, or those that the
+# study's own list names: ▒▒▒ and an id stand in their place, all counts stay. They are shown where `accepted` in the
+# next cell is set to True.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -41,6 +45,7 @@ boxes: Literal["data set", "own"] = "data set"  # beneath the tracks: the data s
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
 hands_study: OtherStudy = ""  # whose own traces of hands are shown at the end; when empty the same one
 store_folder: Folder = ""  # where recordings are kept; when empty they are gone when the notebook is closed
+accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters
@@ -65,7 +70,9 @@ from retrain_kit.studies import sampling
 
 # %%
 surfaces_figures.check_boxes(boxes)
-opened = [fiftyone.open_study(name) for name in dict.fromkeys((study, hands_study or study))]
+opened = [
+    fiftyone.open_study(name, accepted=accepted) for name in dict.fromkeys((study, hands_study or study))
+]
 manifest, dataset = opened[0]
 figures.study_card(manifest, fiftyone.rejections(dataset))
 

@@ -24,6 +24,10 @@
 # *Living with images* is an exercise by Gabriel Pereira and Bruno Moreschi. They sent images to 111 people, and tried the
 # plan with a class in Brazil (*Living with images from large-scale data sets: A critical pedagogy for scaling down*).
 # Course, times and questions follow their guide; the plan is told in the kit's own words.
+#
+# **Content notice.** Among labels for people there are insults. Labels below *person* are veiled, or those that the
+# study's own list names: ▒▒▒ and an id stand in their place, all counts stay. They are shown where `accepted` in the
+# next cell is set to True.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -42,6 +46,7 @@ language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation besi
 plan_language: Literal["en", "es", "fr", "pt"] = "en"  # the language of the teaching plan
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
 store_folder: Folder = ""  # where texts are kept; name a folder, or they are gone before the second class
+accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters
@@ -70,7 +75,7 @@ teaching_plan.show_plan(plan_language)
 # Where do they come from, and who chose them?
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=accepted)
 every = {sample.id: sample for sample in fiftyone.samples(dataset)}
 hands = allocation.allocate_reviewed([manifest], allocation.AllocationTerms(people, each, seed))
 drawn = [every[lot.image] for hand in hands for lot in hand.lots]

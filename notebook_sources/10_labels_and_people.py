@@ -76,7 +76,7 @@ from retrain_kit.reports import people as people_reports
 # and are not in this kit. `withdrawn` takes a list with an id a line, or a CSV with `id`, `reason`, `date`, `source`.
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
 samples = fiftyone.samples(dataset)
 gone = withdrawn_words.read_withdrawn(Path(withdrawn)) if withdrawn else {}
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None

@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -27,6 +28,7 @@ from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
 from retrain_kit.annotations.veil import SIGN, Veil
+from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,18 +43,20 @@ if TYPE_CHECKING:
         Sample,
     )
     from retrain_kit.annotations.taxonomy import Synset
+    from retrain_kit.errors import Fault
     from retrain_kit.studies.manifests import ImageRow, Manifest
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
 """What words are made of: letters or digits in a row. Whatever else stands between them parts them."""
 _ENDINGS = ("s", "es")
 _BETWEEN = re.compile(r"[\s_.'\u2019+-]*")
+TO_SHOW = "--accept-words, or in a notebook accepted = True, shows them"
 _SAFE = "veiled"
 """Stands for the sign where a name has to do for a file."""
 
 
 _MANIFEST_TEXTS = (
-    *("title", "why", "licence", "content_notice", "annotation", "left_out"),
+    *("title", "why", "version", "licence", "retrieved", "annotation", "left_out"),
     *("labour", "publication", "access"),
 )
 _ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
@@ -138,6 +142,8 @@ class StudyVeil:
         Which words of the system are veiled; made of the system where it is None.
     ids
         The system's own ids by the names that the source may give in their place.
+    listed
+        Ids that may wound, for words whose place no system says.
     lifted
         Whether the content notice was accepted: then everything is shown.
     """
@@ -148,11 +154,12 @@ class StudyVeil:
         veil: Veil | None = None,
         ids: Mapping[str, str] | None = None,
         *,
+        listed: Collection[str] = (),
         lifted: bool = False,
     ) -> None:
         self.taxonomy = Taxonomy(()) if taxonomy is None else taxonomy
         self.veil = own_labels.people_veil(self.taxonomy) if veil is None else veil
-        self.ids = ids or {}
+        self.ids, self.listed = ids or {}, frozenset(listed)
         self.lifted = lifted or self.veil.lifted
         self.labels: dict[str, str] = {}
         """What is shown for each label that was veiled, by the label."""
@@ -171,18 +178,31 @@ class StudyVeil:
         """Note which veiled words the annotations of samples bear, and return the veil."""
         if not self.lifted:
             for sample in samples:
-                for annotations in (sample.regions, sample.labels, sample.points):
-                    for annotation in annotations:
-                        self.label(annotation)
+                self.look_at_annotations(sample.regions)
+                self.look_at_annotations(sample.labels)
+                self.look_at_annotations(sample.points)
         return self
+
+    def looking_at(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+        """Yield samples as they are, each once it was looked at."""
+        for sample in samples:
+            self.look_at((sample,))
+            yield sample
+
+    def look_at_annotations(self, annotations: Iterable[Region | ImageLabel | PointLabel]) -> None:
+        """Note which veiled words annotations bear."""
+        for annotation in annotations:
+            self.label(annotation)
 
     def label(self, annotation: Region | ImageLabel | PointLabel) -> str:
         """Return what is shown of the label of an annotation."""
-        if self.lifted:
-            return annotation.label
-        if annotation.label.startswith(SIGN):
-            return annotation.label
-        key = (annotation.label, stated_ids(annotation) if annotation.said else ())
+        return self.naming(annotation.label, stated_ids(annotation) if annotation.said else ())
+
+    def naming(self, label: str, ids: Iterable[str] = ()) -> str:
+        """Return what is shown of a label whose source gives these ids."""
+        if self.lifted or label.startswith(SIGN):
+            return label
+        key = (label, tuple(ids))
         if key not in self._shown:
             self._shown[key] = self._looked_up(*key)
         return self._shown[key]
@@ -204,7 +224,11 @@ class StudyVeil:
     def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
         if any(self.veil.hides(synset.id) for synset in meant):
             return True
-        return not meant and own_labels.may_be_for_people(label, stated)
+        if meant:
+            return False
+        return own_labels.may_be_for_people(label, stated) or not self.listed.isdisjoint(
+            stated or (label.casefold(),)
+        )
 
     def _hide(self, label: str, stated: tuple[str, ...]) -> None:
         self.labels[label] = f"{SIGN} {_digest(label)}"
@@ -217,6 +241,15 @@ class StudyVeil:
         """Return a word that is compared with others: where it holds a veiled one, with an id."""
         hidden = self.text(text)
         return text if hidden == text else f"{hidden} {_digest(text)}"
+
+    def shown_label(self, text: str) -> str:
+        """Return what is shown of a label, of which the word is given, or the id in its place."""
+        by_id = f"{SIGN} {text}"
+        return self.labels.get(text) or (by_id if by_id in self.labels.values() else text)
+
+    def label_or_text(self, text: str) -> str:
+        """Return what may be a label that was veiled, or anything else that is said of an image."""
+        return self.labels.get(text) or self.text(text)
 
     def text(self, text: str) -> str:
         """Return what is said of an image, without its veiled words."""
@@ -251,7 +284,7 @@ class StudyVeil:
 
     def sample(self, sample: Sample) -> Sample:
         """Return a sample under the veil, once the study's samples were looked at: see `look_at`."""
-        if self.lifted or not self._any:
+        if self.hides_nothing:
             return sample
         of = sample.provenance
         whence: dict[str, Any] = {
@@ -274,8 +307,9 @@ class StudyVeil:
         )
 
     @property
-    def _any(self) -> bool:
-        return bool(self._borne or self._every)
+    def hides_nothing(self) -> bool:
+        """Whether nothing at all is veiled."""
+        return self.lifted or not (self._borne or self._every)
 
     @overload
     def _labelled(self, each: Region) -> Region: ...
@@ -299,7 +333,7 @@ class StudyVeil:
 
     def rejected(self, each: RejectedAnnotation) -> RejectedAnnotation:
         """Return what could not be taken, its label and its source's own words under the veil."""
-        if self.lifted or not self._any:
+        if self.hides_nothing:
             return each
         return replace(
             each,
@@ -314,10 +348,25 @@ class StudyVeil:
         """Return what could not be taken of a study under the veil."""
         return Rejections(*(tuple(map(self.rejected, each)) for each in (found.of_images, found.unmatched)))
 
+    def fault(self, fault: Fault) -> Fault:
+        """Return what is wrong under the veil: it may name a label, or a folder that is one."""
+        if self.lifted:
+            return fault
+        texts = {each.name: self.text(getattr(fault, each.name)) for each in fields(fault)}
+        return replace(fault, **texts)
+
+    @contextmanager
+    def over_errors(self) -> Iterator[None]:
+        """Let what goes wrong in the block be said under the veil."""
+        try:
+            yield
+        except KitError as error:
+            raise type(error)(*map(self.fault, error.faults)) from None
+
     def said(self, value: Any) -> Any:  # noqa: ANN401 - whatever a source says
         """Return what a source says under its own names, all texts in it under the veil."""
         if isinstance(value, str):
-            return self.labels.get(value) or self.text(value)
+            return self.label_or_text(value)
         if isinstance(value, Mapping):
             return {self._key(key): self._said_as(key, each) for key, each in value.items()}
         if isinstance(value, list | tuple):
@@ -348,7 +397,7 @@ class StudyVeil:
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
-        if self.lifted or not self._borne:
+        if self.hides_nothing:
             return manifest
         texts = {name: self._told_in(getattr(manifest, name)) for name in _MANIFEST_TEXTS}
         withdrawn = {self.name(name): self.told(why) for name, why in manifest.withdrawn.items()}
@@ -356,9 +405,12 @@ class StudyVeil:
         return replace(
             manifest,
             **texts,
+            content_notice=" ".join(filter(None, (self.told(manifest.content_notice), self.note))),
             images=_Rows(manifest.images, self._row),
             withdrawn=withdrawn,
             digest=hashlib.sha256(key.encode()).hexdigest(),
+            unveiled=manifest,
+            veil=self,
         )
 
     def _row(self, row: ImageRow) -> ImageRow:
@@ -380,11 +432,12 @@ class StudyVeil:
 
     @property
     def note(self) -> str:
-        """How many labels are veiled, and that they can be shown; empty where none is."""
+        """How many labels are veiled, and how they can be shown; empty where none is."""
         if self.lifted or not self.labels:
             return ""
         count = len(self.labels)
-        return f"{count:,} label{' is' if count == 1 else 's are'} veiled: {SIGN} stands for words for people"
+        told = f"{count:,} label{' is' if count == 1 else 's are'} veiled, {SIGN} stands in their place"
+        return f"{told}; {TO_SHOW}."
 
 
 class _Rows(Collection["ImageRow"]):

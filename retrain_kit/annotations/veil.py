@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.annotations.taxonomy import words_in_row
 from retrain_kit.errors import ParameterError
@@ -18,7 +18,9 @@ from retrain_kit.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+    from retrain_kit.errors import Fault
 
 PERSON_IDS = ("n00007846", "person.n.01", "/m/01g317", "person")
 """What *person* is called in WordNet 3.0 (two ways), Open Images and COCO."""
@@ -60,6 +62,34 @@ class Veil:
     def gloss(self, synset: Synset) -> str:
         """Return what a synset means; nothing where its words are veiled, for a gloss may hold them."""
         return "" if self.hides(synset.id) else synset.gloss
+
+
+class VeilOverStudy(Protocol):
+    """What a study's manifest knows of the veil over it: `analysis.veiled_study.StudyVeil`."""
+
+    def sample(self, sample: Sample) -> Sample:
+        """Return a sample under the veil."""
+
+    def rejected(self, each: RejectedAnnotation) -> RejectedAnnotation:
+        """Return what could not be taken under the veil."""
+
+    def fault(self, fault: Fault) -> Fault:
+        """Return what is wrong under the veil."""
+
+    def text(self, text: str) -> str:
+        """Return what is said of an image without its veiled words."""
+
+    def told(self, text: str) -> str:
+        """Return what is said of the study without the veiled words that its annotations bear."""
+
+    def shown_label(self, text: str) -> str:
+        """Return what is shown of a label, of which the word is given, or the id in its place."""
+
+    def name(self, text: str) -> str:
+        """Return the id of an image without veiled words."""
+
+    def file(self, path: str) -> str:
+        """Return the path of a file below its folder without veiled words."""
 
 
 def person_ids(taxonomy: Taxonomy) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import without_secrets
 from retrain_kit.studies import manifests
 
@@ -66,6 +67,7 @@ shape_option = click.option(
     help="Check the files that are there against the log, and try skipped images again.",
 )
 @strict_option
+@accept_option
 def decanonize(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
@@ -98,7 +100,9 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     from retrain_kit.datasets.formats import listings  # noqa: PLC0415 - the same
 
     options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
-    outcome = run(_found(study), out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
+    crew, veiling = WorkerPool(workers, scheduler, local_cluster), words_veil.current()
+    outcome = run(_found(study), out, options, crew, accepted=veiling.accepted, verify=verify)
+    veiling.note(Path(without_secrets(study)).stem, outcome.veil)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
     done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
@@ -129,6 +133,7 @@ def _found(study: str) -> str:
 @study_argument
 @click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
 @strict_option
+@accept_option
 def coverage(*, study: str, out: Path) -> None:
     """Measure how much of every image is tagged, over the whole box table of a data set.
 
@@ -179,6 +184,7 @@ def coverage(*, study: str, out: Path) -> None:
     help="In which order the tiles stand.",
 )
 @strict_option
+@accept_option
 def mosaic(  # noqa: PLR0913 - one argument an option
     *,
     study: str,

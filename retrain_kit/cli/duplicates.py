@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import studies_argument
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError
 
 
@@ -35,6 +36,7 @@ from retrain_kit.errors import Fault, ParameterError
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where people have judged pairs.  [default: near-duplicates/judgements.csv in the data folder]",
 )
+@accept_option
 def duplicates(*, studies: tuple[str, ...], folder: Path, most_bits: int, judgements: Path | None) -> None:
     """Find copies and near copies of images in STUDY…, or in all studies on this machine.
 
@@ -50,10 +52,11 @@ def duplicates(*, studies: tuple[str, ...], folder: Path, most_bits: int, judgem
 
     own = judgements or judging.judgements_path()
     judged = judging.load_judgements(own)
-    looked = naming.load_studies(studies) or places.studies_here()
+    looked = naming.load_studies(studies, unveiled=True) or places.studies_here()
     if not looked:
         raise ParameterError(Fault("STUDY", "no study with images here", "one", "retrain-kit pull gets one."))
-    result = search.search_studies(looked, most_bits=most_bits)
+    found = search.search_studies(looked, most_bits=most_bits)
+    result = search.shown_result(found, words_veil.current().over_what_is_here)
     for name, told in result.lines:
         click.echo(f"{name}: {told}" if told else "", nl=bool(told))
     judging.begin_judgements(own)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from retrain_kit import __version__
-from retrain_kit.cli import naming, rejections
+from retrain_kit.cli import naming, rejections, words_veil
 from retrain_kit.errors import KitError, ParameterError
 
 _USAGE_STATUS = 2
@@ -41,9 +41,15 @@ class KitGroup(click.Group):
         It ends with 2 for wrong parameters, with 1 for everything else that went wrong, and with 3 where all
         was done but annotations could not be taken.
         """
+        with words_veil.veiling() as veiling:
+            return self._invoke(ctx, veiling)
+
+    def _invoke(self, ctx: click.Context, veiling: words_veil.Veiling) -> Any:  # noqa: ANN401 - the same
         try:
             with rejections.said_on_screen() as watch:
                 done = super().invoke(ctx)
+            for note in veiling.notes():
+                click.echo(f"retrain-kit: {note}", err=True)
             if watch.studies:
                 ctx.exit(rejections.REJECTED_STATUS)
             return done  # noqa: TRY300 - the exit is no error
@@ -56,8 +62,8 @@ class KitGroup(click.Group):
 
 
 def print_faults(error: KitError) -> None:
-    """Say each fault in a line."""
-    for fault in error.faults:
+    """Say each fault in a line, without veiled words of the studies that were read."""
+    for fault in map(words_veil.current().fault, error.faults):
         click.echo(f"retrain-kit: {fault}", err=True)
 
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import shlex
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import studies_argument, study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.storage.languages import speaking
 from retrain_kit.studies import codes, manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from retrain_kit.exercises.living_with_images.allocation import StudyImage
     from retrain_kit.studies.manifests import Manifest
@@ -97,6 +99,7 @@ _language = click.option(
 )
 @_language
 @strict_option
+@accept_option
 def sheets(  # noqa: PLR0913 - one argument an option
     *,
     studies: tuple[str, ...],
@@ -137,6 +140,7 @@ def sheets(  # noqa: PLR0913 - one argument an option
 @click.argument("code")
 @study_option("--study", "studies", multiple=True, help="Look only here; repeatable.")
 @strict_option
+@accept_option
 def card(*, code: str, studies: tuple[str, ...]) -> None:
     """Say which image the card with CODE shows, and all that its study says of it.
 
@@ -147,11 +151,11 @@ def card(*, code: str, studies: tuple[str, ...]) -> None:
 
     sought = codes.parse_card_code(code)
     found = False
-    for manifest in {study.name: study for study in _studies(studies)}.values():
-        ids = {image.id for image in manifest.images if codes.card_code(manifest.name, image.id) == sought}
+    for manifest, ids in _bearing(sought, {study.name: study for study in _studies(studies)}.values()):
         every = (sample for sample in datasets.stream(manifest) if sample.id in ids)
         for sample in islice(every, len(ids)):
-            click.echo(f"{manifest.title} ({manifest.name})\n{sample.path}")
+            path = manifest.veil.told(str(sample.path)) if manifest.veil else sample.path
+            click.echo(f"{manifest.title} ({manifest.name})\n{path}")
             click.echo(repr(trajectories.trajectory_card(sample, manifest)))
             found = True
     if not found:
@@ -159,10 +163,27 @@ def card(*, code: str, studies: tuple[str, ...]) -> None:
         raise ParameterError(Fault("code", sought, "an image of a study that is here", do))
 
 
+def _bearing(code: str, studies: Collection[Manifest]) -> Iterator[tuple[Manifest, set[str]]]:
+    """Yield the studies that have the image of a code, under the veil, with its id there.
+
+    A card was made with the id that is shown, or with the image's own where the notice was accepted.
+    """
+    veiling, met = words_veil.current(), False
+    for study in studies:
+        own = [image.id for image in study.images if codes.card_code(study.name, image.id) == code]
+        if own:
+            met = True
+            shown = veiling.over(study)
+            yield shown, set(map(shown.shown_id, own))
+    for study in () if met else map(veiling.over_what_is_here, studies):
+        if ids := {image.id for image in study.images if codes.card_code(study.name, image.id) == code}:
+            yield study, ids
+
+
 def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     """Yield the studies of these names; without names all that are here and have their images."""
     if names:
-        yield from naming.load_studies(names)
+        yield from naming.load_studies(names, unveiled=True)
         return
     own = (path for path in sorted(Path().glob("*.toml")) if path.with_suffix(".csv").is_file())
     for study in (*map(str, own), *manifests.study_names()):
@@ -373,6 +394,7 @@ def exhibition(*, study: str, store: Path, out: Path, use: str, language: str) -
     help="Take in the decisions that the page gave, and make no page.",
 )
 @strict_option
+@accept_option
 def review(  # noqa: PLR0913 - one argument an option
     *,
     studies: tuple[str, ...],
@@ -448,8 +470,9 @@ def _take(path: Path, studies: tuple[str, ...]) -> None:
     named = {manifest.name: manifest for manifest in naming.load_studies(studies)}
     for name in dict.fromkeys(decision.study for decision in decisions):
         if name not in named:
-            named[name] = manifests.load(name)
-    by_study = {name: [decision for decision in decisions if decision.study == name] for name in named}
+            named[name] = words_veil.current().over(manifests.load(name))
+    shown = [replace(each, image=named[each.study].shown_id(each.image)) for each in decisions]
+    by_study = {name: [decision for decision in shown if decision.study == name] for name in named}
     faults = [
         fault for name, each in by_study.items() for fault in reviews.decision_faults(named[name], each)
     ]

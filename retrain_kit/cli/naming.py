@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from retrain_kit.cli import words_veil
 from retrain_kit.studies import manifests, references
 
 if TYPE_CHECKING:
@@ -89,7 +90,18 @@ def study_name(study: str) -> str:
 
 
 def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
-    """Return the manifest of a study, however it is named; see `manifests.load`.
+    """Return a study, however it is named, under the veil: see `manifests.load` and `datasets.veil`.
+
+    Raises
+    ------
+    KitError
+        As `fiftyone.find_study` and `manifests.load`.
+    """
+    return words_veil.current().over(load_unveiled(study, pinned=pinned, keep=keep))
+
+
+def load_unveiled(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
+    """Return a study as it says itself, for what writes its own files, or veils its words itself.
 
     Raises
     ------
@@ -99,8 +111,8 @@ def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifes
     return manifests.load(find_study(study), pinned=pinned, keep=keep)
 
 
-def load_studies(studies: Iterable[str]) -> list[Manifest]:
-    """Return the manifests of studies, each once.
+def load_studies(studies: Iterable[str], *, unveiled: bool = False) -> list[Manifest]:
+    """Return studies under the veil, or as they say themselves, each once.
 
     Raises
     ------
@@ -108,4 +120,5 @@ def load_studies(studies: Iterable[str]) -> list[Manifest]:
         As `load_study`.
     """
     tomls = dict.fromkeys(find_study(study) for study in dict.fromkeys(studies))
-    return [manifests.load(toml) for toml in tomls]
+    found = [manifests.load(toml) for toml in tomls]
+    return found if unveiled else list(map(words_veil.current().over, found))

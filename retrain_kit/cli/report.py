@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.annotations import rejections
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import UnwrappedHelpCommand, kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.reports import making, notebooks, summary
 from retrain_kit.reports.making import MadeReport, ReportJob
@@ -39,6 +40,8 @@ def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...])
     return {name: TypedValue(value) for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
+ACCEPTED = "accepted"
+"""The parameter of notebooks that says that the content notice was accepted."""
 _NAMED = f"{__name__}.named"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -97,6 +100,7 @@ class ReportCommand(UnwrappedHelpCommand):
     "--list", "listing", is_flag=True, help="List the notebooks and their parameters, and run nothing."
 )
 @strict_option
+@accept_option
 def report(  # noqa: PLR0913 - one argument an option
     *,
     names: tuple[str, ...],
@@ -230,6 +234,7 @@ def _plan(
             else f"{path.stem}.html"
         )
         asked = given if study is None else given | {"study": TypedValue(study)}
+        asked |= {} if ACCEPTED in asked else _acceptance(path)
         try:
             runs.append(ReportJob(path, notebooks.check_parameters(path, asked), folder / name, pdf))
         except ParameterError as error:
@@ -240,6 +245,14 @@ def _plan(
     if faults:
         raise ParameterError(*dict.fromkeys(faults))
     return runs
+
+
+def _acceptance(path: Path) -> dict[str, TypedValue]:
+    """Return the value by which a notebook is told that the notice was accepted, where it was and it asks."""
+    asks = words_veil.current().accepted and any(
+        each.name == ACCEPTED for each in notebooks.read_parameters(path)
+    )
+    return {ACCEPTED: TypedValue("True")} if asks else {}
 
 
 def _shown(default: object) -> str:

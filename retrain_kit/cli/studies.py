@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import models, naming
+from retrain_kit.cli import models, naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.cli.words_veil import accept_option
+from retrain_kit.errors import Fault, ParameterError, without_secrets
 from retrain_kit.studies import disclosure, manifests, starts
 from retrain_kit.studies.sampling import Rule
 
@@ -59,10 +60,16 @@ def studies() -> None:
 @kit.command()
 @study_argument
 @_only_plan
+@click.option(
+    "--address", default="", metavar="URL", help="Fetch wordnet from here: it has to be the same file."
+)
 @_yes
 @strict_option
-def pull(*, study: str, only_plan: bool, yes: bool) -> None:
+@accept_option
+def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
+
+    STUDY can also be wordnet: then WordNet 3.0 is fetched, the words of ImageNet and Visual Genome.
 
     What is already here is not fetched again; a pull that was cut goes on where it was. Data sets are kept in
     the folder that RETRAIN_KIT_DATA names, else in retrain-kit-data in the home folder.
@@ -80,9 +87,14 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     if study.startswith(models.PREFIX):
         models.pull_model(study, only_plan=only_plan)
         return
-    from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import label_sources, pinning  # noqa: PLC0415 - see the package's docstring
 
-    manifest = naming.load_study(study, pinned=False)
+    if study in label_sources.DOWNLOADS:
+        _pull_words(study, address, only_plan=only_plan)
+        return
+    if address:
+        raise ParameterError(Fault("address", address, "no address: a study names its own"))
+    manifest = naming.load_unveiled(study, pinned=False)
     document = pinning.read_document(manifest.toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
 
@@ -106,6 +118,7 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
 @_only_plan
 @_yes
 @strict_option
+@accept_option
 def draw(  # noqa: PLR0913 - one argument an option
     *,
     dataset: str,
@@ -157,6 +170,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     help="Write into this folder.",
 )
 @strict_option
+@accept_option
 def datasheet(*, study: str, folder: Path) -> None:
     """Describe STUDY as a Croissant file for machines and as a datasheet for people.
 
@@ -175,11 +189,26 @@ def datasheet(*, study: str, folder: Path) -> None:
         click.echo(path)
 
 
+def _pull_words(name: str, address: str, *, only_plan: bool) -> None:
+    """Fetch a label system, and say where it is, what it holds and under which notice."""
+    from retrain_kit.datasets import label_sources, label_systems  # noqa: PLC0415 - see the package's docstring
+
+    target = label_sources.target_of(name, address)
+    here = target.path.exists()
+    click.echo(f"{name}: {target.path}" if here else f"  {without_secrets(target.url)} → {target.path}")
+    if only_plan:
+        return
+    path = label_sources.pull_label_system(name, address)
+    system = label_systems.read_label_system(path)
+    click.echo(f"{len(system):,} meanings: {path}\n\n{system.notice}")
+
+
 def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:
     from retrain_kit.datasets import pinning, pulling  # noqa: PLC0415 - see the package's docstring
 
     parts = pulling.files_to_fetch(manifest)
-    click.echo(f"{manifest.title} ({manifest.name})\n{manifest.licence}")
+    shown = words_veil.current().over_what_is_here(manifest)
+    click.echo(f"{shown.title} ({shown.name})\n{shown.licence}")
     for part in parts:
         click.echo(f"  {part}")
     total = sum(part.size_bytes or 0 for part in parts)
@@ -204,8 +233,12 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
 def _look_through(manifest: Manifest) -> None:
     """Read a study once, so that what cannot be taken of its annotations is said now."""
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import veil as veils  # noqa: PLC0415 - the same
 
-    for _ in datasets.stream(manifest):
+    veil, veiling = veils.study_veil(manifest), words_veil.current()
+    if not veiling.accepted:
+        veiling.note(manifest.name, veil)
+    for _ in veil.looking_at(datasets.stream(manifest)):
         pass
 
 

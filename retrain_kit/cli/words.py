@@ -73,7 +73,7 @@ def words(  # noqa: PLR0913 - one argument an option
     veil = veil_over(taxonomy, listed, accepted=accepted, persons=persons or None)
     use = None
     if study:
-        samples = datasets.read(naming.load_study(study))
+        samples = datasets.read(naming.load_unveiled(study))
         use = count_label_use(taxonomy, samples, label_systems.sense_ids(system))
         for told, found in (("in no place of the system", use.without_synset), ("in several", use.ambiguous)):
             if found:

@@ -58,9 +58,19 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
         When the kit has no reader for that data set, or with the faults of its files.
     """
     lost = [] if unmatched is None else unmatched
-    samples = [_checked(sample) for sample in _call(reader_function(manifest, "read"), manifest, lost)]
+    if manifest.unveiled and manifest.veil:
+        veil, found = manifest.veil, list[RejectedAnnotation]()
+        samples = [veil.sample(sample) for sample in read_quietly(manifest.unveiled, found)]
+        lost += map(veil.rejected, found)
+    else:
+        samples = read_quietly(manifest, lost)
     rejections.note_rejections(manifest.name, Rejections.of_samples(samples, lost))
     return samples
+
+
+def read_quietly(manifest: Manifest, unmatched: list[RejectedAnnotation]) -> list[Sample]:
+    """Return the samples of a study, and say to nobody what could not be taken of them."""
+    return [_checked(sample) for sample in _call(reader_function(manifest, "read"), manifest, unmatched)]
 
 
 def stream(
@@ -84,13 +94,21 @@ def stream(
     DataError
         At the end, with the faults of all parts; what several of them say is said once.
     """
-    whole = _module_function(manifest, "stream")
     lost, of_images = [] if unmatched is None else unmatched, [] if rejected is None else rejected
-    for each in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
-        sample = _checked(each)
+    found = list[RejectedAnnotation]()
+    veil = manifest.veil if manifest.unveiled else None
+    for each in stream_quietly(manifest.unveiled or manifest, found):
+        sample = veil.sample(each) if veil else each
         of_images += sample.rejected
         yield sample
+    lost += map(veil.rejected, found) if veil else found
     rejections.note_rejections(manifest.name, Rejections(tuple(of_images), tuple(lost)))
+
+
+def stream_quietly(manifest: Manifest, unmatched: list[RejectedAnnotation]) -> Iterator[Sample]:
+    """Yield the samples of a study, and say to nobody what could not be taken of them."""
+    whole = _module_function(manifest, "stream")
+    yield from map(_checked, _call(whole, manifest, unmatched) if whole else _by_parts(manifest, unmatched))
 
 
 def _checked(sample: Sample) -> Sample:
@@ -208,4 +226,16 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in names if name not in _NO_DATA_SETS))
 
 
-_NO_DATA_SETS = {"digests", "formats", "layouts", "pinning", "pulling", "seen_images", "transfer"}
+_NO_DATA_SETS = {
+    *(
+        "countries",
+        "digests",
+        "formats",
+        "label_sources",
+        "label_systems",
+        "layouts",
+        "pinning",
+        "place_tables",
+    ),
+    *("pulling", "seen_images", "transfer", "veil", "withdrawn_words"),
+}

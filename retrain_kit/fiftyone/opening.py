@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.datasets import veil
 from retrain_kit.studies import manifests, references
 
 if TYPE_CHECKING:
@@ -41,27 +42,44 @@ def find_study(study: str) -> Path:
     return manifests.find_manifest(study)
 
 
-def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
+def load_study(study: str, *, pinned: bool = True, keep: bool = True, accepted: bool = True) -> Manifest:
     """Return the manifest of a study, however it is named; the options are those of `manifests.load`.
+
+    Where the content notice was not accepted, it is under the veil: see `datasets.veil`.
 
     Raises
     ------
     KitError
         As `find_study` and `manifests.load`.
     """
-    return manifests.load(find_study(study), pinned=pinned, keep=keep)
+    return veil.veiled(manifests.load(find_study(study), pinned=pinned, keep=keep), accepted=accepted)
 
 
-def open_study(study: str) -> tuple[Manifest, Any]:
+def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
     """Return a study, however it is named, and its images in FiftyOne: a dataset, or a view of one.
 
-    Of `fiftyone:NAME` that is the dataset itself, or where samples are left out of the study the rest's view.
+    Of `fiftyone:NAME` that is the dataset itself, or where samples are left out of the study the rest's view;
+    where words of it are veiled, a dataset of the kit's own with what may be shown.
+
+    Parameters
+    ----------
+    study
+        The study.
+    accepted
+        Whether the content notice was accepted, or whoever asks veils words by themselves: see
+        `datasets.veil`.
 
     Raises
     ------
     KitError
         As `open_dataset`.
     """
+    if not accepted:
+        manifest = load_study(study, accepted=False)
+        if manifest.unveiled:
+            from retrain_kit.fiftyone import studies  # noqa: PLC0415 - FiftyOne takes seconds to load
+
+            return manifest, studies.study_dataset(manifest)
     manifest, dataset = open_dataset(study)
     if not (references.is_fiftyone(study) and manifest.left_out):
         return manifest, dataset

@@ -79,7 +79,8 @@ def load_findings(manifest: Manifest) -> dict[str, tuple[Finding, ...]]:
     faults: list[Fault] = []
     found: dict[str, tuple[Finding, ...]] = {}
     ids = {image.id for image in manifest.images}
-    for line, cells in texts.table_rows(path, COLUMNS, REQUIRED, faults):
+    for line, said in texts.table_rows(path, COLUMNS, REQUIRED, faults):
+        cells = {**said, "image": manifest.shown_id(said["image"])}
         before = len(faults)
         faults += _faults(cells, f"{path}, line {line}", ids)
         if len(faults) == before:

@@ -31,6 +31,7 @@ from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - al
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
+    from retrain_kit.annotations.veil import VeilOverStudy
     from retrain_kit.studies.sampling import Rule
 
 PACKAGE_FOLDER = Path(__file__).parents[1]
@@ -42,6 +43,8 @@ PACKAGE_PREFIX = "package:"
 DATA_PREFIX = "data:"
 DATA_VARIABLE = "RETRAIN_KIT_DATA"
 REQUIRED_COLUMNS = image_table.REQUIRED_COLUMNS
+LABEL_SYSTEM_FILES = ("file", "names", "withdrawn", "wounding")
+"""What a study's table `[label_system]` names: the system, what its ids are called, and lists of ids."""
 ImageRow = image_table.ImageRow
 
 
@@ -78,6 +81,8 @@ class Manifest:
     labour
         What the authors of the data set have said of the work in it, by the names in
         `disclosure.LABOUR_QUESTIONS`.
+    consent
+        Whether those in it and those who made it were asked, by the names in `disclosure.CONSENT_QUESTIONS`.
     image_url
         Where an image can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where images cannot be fetched one by one.
@@ -85,6 +90,11 @@ class Manifest:
         Whether the TOML names its folder by an absolute path: nothing is ever written there.
     part_of
         The whole study, where this is a part of its images: see `datasets.stream`.
+    label_system
+        The file of its label system, and its lists of ids, by the names in `LABEL_SYSTEM_FILES`: below its
+        folder, below the folder for data sets as `data:…`, or by an absolute path.
+    unveiled, veil
+        The study as it says itself, where this is the same under the veil: see `datasets.veil`.
     """
 
     name: str
@@ -108,9 +118,13 @@ class Manifest:
     draw: Rule | None = None
     labour: Mapping[str, str] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
+    consent: Mapping[str, str] = field(default_factory=dict)
     image_url: str = ""
     read_only: bool = False
     part_of: Manifest | None = field(default=None, repr=False)
+    label_system: Mapping[str, Path] = field(default_factory=dict)
+    unveiled: Manifest | None = field(default=None, repr=False)
+    veil: VeilOverStudy | None = field(default=None, repr=False, compare=False)
 
     @property
     def pinned(self) -> bool:
@@ -121,6 +135,14 @@ class Manifest:
     def digests_known(self) -> bool:
         """Whether the digests of all its images have been computed."""
         return all(image.sha256 for image in self.images)
+
+    def shown_id(self, name: str) -> str:
+        """Return how the id of an image is shown: itself, where no veil is over the study."""
+        return self.veil.name(name) if self.veil else name
+
+    def shown_labels(self, labels: Iterable[str]) -> list[str]:
+        """Return how labels are shown, that somebody asks for by the word or by the id in its place."""
+        return [self.veil.shown_label(label) if self.veil else label for label in labels]
 
     def path(self, image: ImageRow) -> Path:
         """Return where the image's file is, in whatever form of Unicode its name is there."""
@@ -273,6 +295,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     if pinned and not images:
         raise DataError(_unseen(path, parts["access"]))
     local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
+    local += [place for place in parts["label_system"].values() if place.is_file()]
     listed_files = _listed_files(images, folder) if any(place.is_dir() for place in local) else ()
     said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in TEXT_FIELDS}
     return Manifest(
@@ -323,7 +346,33 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
         "draw": data_access.parse_rule(part("draw"), f"{path}, draw", faults),
         "publication": data_access.parse_publication(part("publication"), f"{path}, publication", faults),
         "labour": disclosure.parse_labour(part("labour"), f"{path}, labour", faults),
+        "consent": disclosure.parse_consent(part("consent"), f"{path}, consent", faults),
+        "label_system": _label_system(table, folder, path, faults),
     }
+
+
+def _label_system(table: Mapping[str, Any], folder: Path, path: Path, faults: list[Fault]) -> dict[str, Path]:
+    """Return the files of a study's label system; list the faults of their names and paths."""
+    said = disclosure.subtexts(table, "label_system", str(path), faults)
+    known = names_in_words(LABEL_SYSTEM_FILES)
+    faults += [
+        Fault(f"{path}, label_system", name, f"some of {known}")
+        for name in said
+        if name not in LABEL_SYSTEM_FILES
+    ]
+    found = {}
+    for name, text in said.items():
+        where = f"{path}, label_system, {name}"
+        if why := files.why_no_path(text):
+            faults.append(Fault(where, why, "the path of a file"))
+        elif Path(text).is_absolute():
+            found[name] = Path(text)
+        elif text.startswith(DATA_PREFIX):
+            below = text.removeprefix(DATA_PREFIX)
+            found[name] = image_table.path_inside(data_folder(), below, where, faults)
+        else:
+            found[name] = image_table.path_inside(folder, text, where, faults)
+    return found
 
 
 def _unseen(path: Path, access: Access) -> Fault:

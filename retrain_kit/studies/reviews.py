@@ -16,7 +16,7 @@ from __future__ import annotations
 import codecs
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers.records import utc_timestamp
@@ -112,8 +112,9 @@ def load_reviews(manifest: Manifest) -> Reviews:
     digests = _digests(manifest)
     last: dict[str, Decision] = {}
     for each in sorted(read_decisions(reviews_path(manifest)), key=lambda each: each.when):
-        if each.image in digests and each.sha256 in {"", digests[each.image]}:
-            last[each.image] = each
+        image = manifest.shown_id(each.image)
+        if image in digests and each.sha256 in {"", digests[image]}:
+            last[image] = replace(each, image=image)
     return Reviews({name: each for name, each in last.items() if each.verdict != UNDO})
 
 

@@ -22,7 +22,7 @@ from retrain_kit.storage import files, texts
 from retrain_kit.studies.disclosure import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from retrain_kit.studies.manifests import Manifest
@@ -77,7 +77,7 @@ def load_starts(manifest: Manifest) -> dict[str, Start]:
     found: dict[str, Start] = {}
     ids = {image.id for image in manifest.images}
     for line, cells in texts.table_rows(path, COLUMNS, REQUIRED, faults):
-        where, image = f"{path}, line {line}", cells["image"]
+        where, image = f"{path}, line {line}", manifest.shown_id(cells["image"])
         start = _start(cells)
         faults += _image_faults(image, where, ids, found)
         faults += _faults(cells, start, where)
@@ -87,27 +87,36 @@ def load_starts(manifest: Manifest) -> dict[str, Start]:
     return found
 
 
-def keep_starts(source: Path, toml: Path, ids: Collection[str]) -> None:
+def keep_starts(source: Path, toml: Path, ids: Collection[str], shown: Callable[[str], str] = str) -> None:
     """Write the starts of a study's images beside another TOML: those whose ids it has, as they are.
 
     Parameters
     ----------
     source
         The TOML of the study that they are of.
+    toml
+        The other one.
+    ids
+        Of the images.
+    shown
+        How an id is shown: `ids` are those.
     """
     kept = starts_path(toml)
     if starts_path(source).resolve() == kept.resolve():
         return
-    if table := starts_table(source, ids):
+    if table := starts_table(source, ids, shown):
         with files.writing(kept) as temporary:
             temporary.write_text(table, encoding="utf-8", newline="")
 
 
-def starts_table(source: Path, ids: Collection[str]) -> str:
-    """Return the starts of some images of a study as a table; empty where it says nothing of them."""
+def starts_table(source: Path, ids: Collection[str], shown: Callable[[str], str] = str) -> str:
+    """Return the starts of some images of a study as a table; empty where it says nothing of them.
+
+    `shown` returns how an id is shown, and `ids` are those.
+    """
     table = starts_path(source)
     found = texts.table_rows(table, COLUMNS, REQUIRED) if table.is_file() else ()
-    rows = [cells for _, cells in found if cells["image"] in ids]
+    rows = [{**cells, "image": name} for _, cells in found if (name := shown(cells["image"])) in ids]
     return texts.table_text(COLUMNS, rows) if rows else ""
 
 

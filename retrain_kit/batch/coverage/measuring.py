@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from retrain_kit import __version__, datasets
 from retrain_kit.annotations.rejections import Rejections, note_rejections
-from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.batch.coverage import residue
 from retrain_kit.batch.coverage.batches import ANNOTATOR_COLUMN, BATCH_ROWS, ID_COLUMN, LABEL_COLUMN, BoxTable
 from retrain_kit.batch.coverage.residue import (
@@ -23,6 +23,7 @@ from retrain_kit.batch.coverage.residue import (
     measured_from,
     table_path,
 )
+from retrain_kit.datasets import veil
 from retrain_kit.datasets.open_images import classes as open_images_classes
 from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
@@ -124,10 +125,20 @@ def measure_study(manifest: Manifest, out: Path) -> Residue:
     )
 
 
-def label_names(manifest: Manifest) -> dict[str, str]:
-    """Return the words for machine ids, where the study has a list of them."""
+def label_names(manifest: Manifest, *, accepted: bool = False) -> dict[str, str]:
+    """Return the words for machine ids, where the study has a list of them; under the veil if not accepted.
+
+    The table may hold words that no image of the study bears: they are veiled by their own places.
+    """
     classes = manifest.files.get("classes") if manifest.dataset == "open-images" else None
-    return open_images_classes.class_names(classes) if classes else {}
+    names = open_images_classes.class_names(classes) if classes else {}
+    if accepted:
+        return names
+    shown = veil.study_veil(manifest)
+    said = {name: {"LabelName": name} for name in names}
+    return {
+        name: shown.label(ImageLabel(word, present=None, said=said[name])) for name, word in names.items()
+    }
 
 
 def write_box_table(samples: Iterable[Sample], target: Path, listed: Path | None = None) -> None:

@@ -12,19 +12,21 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tqdm import tqdm
 
 from retrain_kit import datasets
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations import rejections
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import Flags, Region, RejectedAnnotation
 from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
+from retrain_kit.datasets import veil as veils
 from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 from retrain_kit.errors import DataError, Fault, ParameterError, without_secrets
@@ -124,7 +126,9 @@ def bare_regions(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
 ANNOTATIONS_NAME = "annotations.jsonl"
 
 
-def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape) -> BatchInputs:
+def inputs_from_folder(
+    root: str, found: Iterable[tuple[str, str]], shape: Shape, *, accepted: bool = False
+) -> BatchInputs:
     """Read the images of a folder with annotations in it.
 
     Parameters
@@ -135,13 +139,16 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
         The files in it in any order, and why one of them cannot be read; an empty text where it can.
     shape
         What the annotations cover.
+    accepted
+        Whether the content notice was accepted: then all words are written as they are.
 
     Raises
     ------
     DataError
         When there are no annotations or no images, or with their faults.
     """
-    study, files = BatchInputs(PurePosixPath(without_secrets(root)).name or "folder"), SpilledNames()
+    veil, files = StudyVeil(lifted=accepted), SpilledNames()
+    study = BatchInputs(PurePosixPath(without_secrets(root)).name or "folder", veil=veil)
     has_annotations = False
     for file, why in found:
         if file == ANNOTATIONS_NAME and not why:
@@ -165,7 +172,8 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
     for row, file in enumerate(files):
         name = images.id_of_path(file)
         found_here = annotations.annotations_of(name)
-        regions = (annotation for annotation in found_here if isinstance(annotation, Region))
+        regions = [annotation for annotation in found_here if isinstance(annotation, Region)]
+        veil.look_at_annotations(regions)
         lost = [annotation for annotation in found_here if isinstance(annotation, RejectedAnnotation)]
         task = Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape))
         study.add(replace(task, rejected=tuple(map(_rejected, lost))) if lost else task, Credit(name))
@@ -173,7 +181,7 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
         digest.update(f"\n{file}".encode() if row else file.encode())
     annotations.check()
     study.rejections = Rejections(tuple(rejected), (*annotations.unmatched, *names.unmatched))
-    rejections.note_rejections(study.name, study.rejections)
+    rejections.note_rejections(study.name, study.shown_rejections())
     study.digest = digest.hexdigest()
     return study
 
@@ -276,6 +284,8 @@ class BatchInputs:
         Of the study, or of the folder.
     manifest
         The study's; None for a folder.
+    veil
+        The veil over it: what is written of its words, and of names that hold them, is what it shows.
 
     Attributes
     ----------
@@ -285,8 +295,9 @@ class BatchInputs:
         What could not be taken of its annotations.
     """
 
-    def __init__(self, name: str, manifest: Manifest | None = None) -> None:
+    def __init__(self, name: str, manifest: Manifest | None = None, veil: StudyVeil | None = None) -> None:
         self.name, self.manifest = name, manifest
+        self.veil = StudyVeil() if veil is None else veil
         self.digest = manifest.digest if manifest else ""
         self.left_out: dict[str, str] = {}
         self.rejections = Rejections()
@@ -303,17 +314,48 @@ class BatchInputs:
 
     def tasks(self) -> Iterator[Task]:
         """Yield the images' tasks."""
-        return (task for task, _ in self._shelf)
+        shown = _as_it_is if self.veil.hides_nothing else self._shown_task
+        return (shown(task) for task, _ in self._shelf)
+
+    def _shown_task(self, task: Task) -> Task:
+        """Return a task under the veil; where its image is read, and what of it, stays."""
+        veil = self.veil
+        rejected = tuple(
+            {name: veil.label_or_text(said) for name, said in each.items()} for each in task.rejected
+        )
+        return replace(task, id=veil.name(task.id), file=veil.file(task.file), rejected=rejected)
 
     def credits(self) -> Iterator[Credit]:
         """Yield what goes on into the result's table."""
-        return (credit for _, credit in self._shelf)
+        shown = _as_it_is if self.veil.hides_nothing else self._shown_credit
+        return (shown(credit) for _, credit in self._shelf)
+
+    def _shown_credit(self, credit: Credit) -> Credit:
+        said = {each.name: self.veil.told(getattr(credit, each.name)) for each in fields(credit)}
+        return Credit(**{**said, "id": self.veil.name(credit.id)})
+
+    def shown_rejections(self) -> Rejections:
+        """Return what could not be taken of the annotations, under the veil."""
+        return self.veil.rejections(self.rejections)
+
+    def shown_left_out(self) -> dict[str, str]:
+        """Return why files of a folder are not among its images, both under the veil."""
+        return {self.veil.file(path): self.veil.told(why) for path, why in self.left_out.items()}
+
+
+_Value = TypeVar("_Value")
+
+
+def _as_it_is(value: _Value) -> _Value:
+    return value
 
 
 _FOLDERS = 1000
 
 
-def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: bool = False) -> BatchInputs:
+def find_inputs(
+    text: str, out: StorageFolder, shape: Shape = "box", *, accepted: bool = False, shown: bool = False
+) -> BatchInputs:
     """Return the study of this name or path, or the folder.
 
     Parameters
@@ -324,6 +366,8 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
         Where the result goes.
     shape
         What the annotations cover.
+    accepted
+        Whether the content notice was accepted: then all words are written as they are.
     shown
         Show how far the reading is, where the standard error is a terminal.
 
@@ -334,20 +378,22 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
     """
     if "://" in text and not text.startswith("file://"):
         return inputs_from_folder(
-            text.rstrip("/"), ((file, "") for file in locations.list_files(text)), shape
+            text.rstrip("/"), ((file, "") for file in locations.list_files(text)), shape, accepted=accepted
         )
     text = text.removeprefix("file://")
     folder = manifests.find_folder(text)
     if folder is None:
-        return inputs_from_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
+        manifest = manifests.load(text, keep=False)
+        return inputs_from_manifest(manifest, out, shape, accepted=accepted, shown=shown)
     root = folder.resolve()
     if not _outside(root, out.folder):
         raise ParameterError(Fault("out", text, "another folder than that of the originals"))
-    return inputs_from_folder(str(root), listings.files_in_folder(root, out.folder), shape)
+    found = listings.files_in_folder(root, out.folder)
+    return inputs_from_folder(str(root), found, shape, accepted=accepted)
 
 
 def inputs_from_manifest(
-    manifest: Manifest, out: StorageFolder, shape: Shape, *, shown: bool = False
+    manifest: Manifest, out: StorageFolder, shape: Shape, *, accepted: bool = False, shown: bool = False
 ) -> BatchInputs:
     """Read the images of a manifest's study; of two with one file, the second gets another name.
 
@@ -358,7 +404,9 @@ def inputs_from_manifest(
     ParameterError
         When the result would lie among its images.
     """
-    study, taken, root = BatchInputs(manifest.name, manifest), SpilledNames(), manifest.folder.resolve()
+    veil = StudyVeil(lifted=True) if accepted else veils.study_veil(manifest)
+    study, taken = BatchInputs(manifest.name, manifest, veil), SpilledNames()
+    root = manifest.folder.resolve()
     inside: Path | None = None
     resolved = lru_cache(_FOLDERS)(Path.resolve)
     rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
@@ -371,17 +419,19 @@ def inputs_from_manifest(
         leave=False,
         disable=None if shown else True,
     )
-    for sample in samples:
-        path = resolved(sample.path.parent) / sample.path.name
-        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        path = path.resolve() if path.is_symlink() else path
-        if inside is None and not _outside(path, out.folder):
-            inside = sample.path
-        study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
+    with veil.over_errors():
+        for sample in veil.looking_at(samples):
+            path = resolved(sample.path.parent) / sample.path.name
+            file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+            path = path.resolve() if path.is_symlink() else path
+            if inside is None and not _outside(path, out.folder):
+                inside = sample.path
+            study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
     study.rejections = Rejections(tuple(rejected), tuple(unmatched))
     if inside:
         found = f"{out.root}, in which {inside} lies"
-        raise ParameterError(Fault("out", found, "another folder than that of the originals"))
+        fault = Fault("out", found, "another folder than that of the originals")
+        raise ParameterError(veil.fault(fault))
     return study
 
 

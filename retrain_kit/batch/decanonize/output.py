@@ -18,7 +18,7 @@ from retrain_kit.studies import starts
 from retrain_kit.studies.manifests import REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from retrain_kit.batch.decanonize.inputs import BatchInputs, Credit
     from retrain_kit.batch.decanonize.journals import Journal, JournalEntry
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrain_kit.batch.decanonize.options import DecanonizeOptions
 
 _MORE = ("note", "alt", "notice", "leaves_out")
-_DROPPED = ("downloads", "draw", "fiftyone", "files", "image_url", "folder", "listing")
+_DROPPED = ("downloads", "draw", "fiftyone", "files", "image_url", "folder", "label_system", "listing")
 REJECTIONS_NAME = "rejected.jsonl"
 STILL_HOLDS_NOTICE = "This file still holds what was removed; the mask beside it says what. Never pass it on."
 
@@ -51,7 +51,7 @@ def write_result_manifest(
             raise unwritable_error(folder, error) from error
         place.put_file(f"{name}.csv", table)
     if study.left_out:
-        place.put(f"{name}.left_out.csv", pinning.left_out_table(study.left_out).encode())
+        place.put(f"{name}.left_out.csv", pinning.left_out_table(study.shown_left_out()).encode())
     _put_starts(study, journal, name, place)
     place.put(f"{name}.toml", tomlkit.dumps(_document(study, options, counts)).encode())
     return f"{name}.toml"
@@ -62,7 +62,7 @@ def _put_starts(study: BatchInputs, journal: Journal, name: str, place: StorageF
     if not (study.manifest and starts.starts_path(study.manifest.toml).is_file()):
         return
     made = {credit.id for row, credit in enumerate(study.credits()) if journal[row].output}
-    if table := starts.starts_table(study.manifest.toml, made):
+    if table := starts.starts_table(study.manifest.toml, made, study.veil.name):
         place.put(f"{name}.starts.csv", table.encode())
 
 
@@ -75,7 +75,9 @@ def write_rejections(study: BatchInputs, place: StorageFolder) -> None:
         When it cannot be written.
     """
     if len(study.rejections):
-        place.put(REJECTIONS_NAME, "".join(study.rejections.lines()).encode("utf-8", "backslashreplace"))
+        place.put(
+            REJECTIONS_NAME, "".join(study.shown_rejections().lines()).encode("utf-8", "backslashreplace")
+        )
 
 
 def _write_table(path: Path, rows: Iterable[list[object]]) -> None:
@@ -136,8 +138,19 @@ def _document(study: BatchInputs, options: DecanonizeOptions, counts: Counter[st
     told["images"] = ways
     document["decanonized"] = told
     if study.left_out:
-        document["left_out"] = pinning.left_out_counts(study.left_out)
+        document["left_out"] = pinning.left_out_counts(study.shown_left_out())
     return document
+
+
+def _veil(table: Any, told: Callable[[str], str]) -> None:  # noqa: ANN401 - tomlkit's tables and lists
+    """Put texts under the veil, in their places: what has no veiled word stays to the letter."""
+    places = list(table) if isinstance(table, dict) else range(len(table))
+    for place in places:
+        value = table[place]
+        if isinstance(value, dict | list):
+            _veil(value, told)
+        elif isinstance(value, str) and told(value) != value:
+            table[place] = told(value)
 
 
 def _begun(study: BatchInputs) -> tomlkit.TOMLDocument:
@@ -146,6 +159,7 @@ def _begun(study: BatchInputs) -> tomlkit.TOMLDocument:
         document = pinning.read_document(study.manifest.toml)
         for key in _DROPPED:
             document.pop(key, None)
+        _veil(document, study.veil.told)
         return document
     document = tomlkit.document()
     known: dict[str, Any] = {"title": study.name, "why": "Nobody has said so yet.", "dataset": "images"}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit import __version__
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locations, output, workers
 from retrain_kit.batch.decanonize.journals import Journal
@@ -51,6 +52,8 @@ class BatchResult:
         Why files of a folder were not taken as images, by their paths.
     rejections
         What could not be taken of the annotations: nothing was taken out for it.
+    veil
+        The veil over the study's words.
     """
 
     manifest: str
@@ -62,6 +65,7 @@ class BatchResult:
     partial: int = 0
     left_out: Mapping[str, str] = field(default_factory=dict)
     rejections: Rejections = field(default_factory=Rejections)
+    veil: StudyVeil = field(default_factory=StudyVeil)
 
 
 def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
@@ -70,6 +74,7 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
     options: DecanonizeOptions | None = None,
     crew: WorkerPool | None = None,
     *,
+    accepted: bool = False,
     verify: bool = False,
     progress: bool = True,
 ) -> BatchResult:
@@ -85,6 +90,8 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         What is done to every image.
     crew
         Who does it.
+    accepted
+        Whether the content notice was accepted: then all words are written as they are, else under the veil.
     verify
         Compare all that was written before with the journal's digests, and try again what was skipped.
     progress
@@ -105,7 +112,7 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
     crew.check()
     if options.way in {"auto", "jpeg", "pixel"} and options.colour:
         turbo.ensure_library()
-    found = inputs.find_inputs(study, place, options.shape, shown=progress)
+    found = inputs.find_inputs(study, place, options.shape, accepted=accepted, shown=progress)
     path = _journal_path(place)
     with ExitStack() as stack:
         stack.enter_context(_alone(path))
@@ -121,8 +128,9 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         place.clean()
         return replace(
             _outcome(journal, len(found), f"{place.root}/{manifest}", path, before),
-            rejections=found.rejections,
-            left_out=found.left_out,
+            rejections=found.shown_rejections(),
+            left_out=found.shown_left_out(),
+            veil=found.veil,
         )
 
 
@@ -136,7 +144,8 @@ def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, s
             return
         for records in _records(job, _batches(todo), crew):
             for record in records:
-                journal.add(record)
+                skipped = study.veil.text(record.skipped)
+                journal.add(replace(record, skipped=skipped) if skipped != record.skipped else record)
             bar.update(len(records))
 
 
@@ -166,7 +175,8 @@ def _counts(record: JournalEntry, place: StorageFolder, *, verify: bool) -> bool
 
 def _pins(study: BatchInputs, options: DecanonizeOptions) -> dict[str, object]:
     begun = {"kit": f"retrain-kit {__version__}", "study": study.name, "digest": study.digest}
-    return begun | options.record()
+    words = {} if study.veil.lifted or study.veil.hides_nothing else {"words": "veiled"}
+    return begun | options.record() | words
 
 
 def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> BatchResult:

@@ -8,7 +8,9 @@ of them before: no file of theirs is opened. What people found by searching is i
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +18,14 @@ from tqdm.auto import tqdm
 
 from retrain_kit.analysis.near_duplicates import BITS, NEAR_BITS, WORDS, distances
 from retrain_kit.batch.near_duplicates import hashing, judgements, places
+from retrain_kit.datasets import veil
 from retrain_kit.display.cards import Fact
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import KitError
 from retrain_kit.studies import found_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,7 +87,11 @@ class FoundElsewhere:
 
 
 def find_elsewhere(
-    samples: Sequence[Sample], manifest: Manifest, store: hashing.HashStore | None = None
+    samples: Sequence[Sample],
+    manifest: Manifest,
+    store: hashing.HashStore | None = None,
+    *,
+    accepted: bool = False,
 ) -> FoundElsewhere:
     """Return where else the images of a study are, as far as this machine and people's findings know.
 
@@ -105,8 +113,9 @@ def find_elsewhere(
         known = [row for row in rows if row.sha256 and row.sha256 in store]
         images, hashed = images + len(rows), hashed + len(known)
         digested += sum(bool(row.sha256) for row in rows)
-        for name, image, fact in _alike(own, rows, known, other.name, (store, judged)):
-            if image != name or other.digest != manifest.digest:
+        shown = _shown_ids(other, accepted=accepted)
+        for name, image, fact in _alike(own, rows, known, other.name, (store, judged, shown)):
+            if image != name or other.digest != (manifest.unveiled or manifest).digest:
                 facts[name].append(fact)
     mine, table = {sample.id for sample in samples}, found_elsewhere.findings_path(manifest).name
     for name, findings in searched.items():
@@ -120,17 +129,18 @@ def _alike(
     rows: Sequence[ImageRow],
     known: Sequence[ImageRow],
     study: str,
-    by: tuple[hashing.HashStore, Mapping[str, Sequence[Judgement]]],
+    by: tuple[hashing.HashStore, Mapping[str, Sequence[Judgement]], Callable[[str], str]],
 ) -> Iterable[tuple[str, str, Fact]]:
     """Yield for each image that a study has, as the same file or alike, its id, that there, and the fact."""
-    store, judged = by
+    store, judged, shown_id = by
     by_file: dict[str, list[ImageRow]] = defaultdict(list)
     for row in rows:
         by_file[row.sha256].append(row)
     others = np.array([store.hashes(row.sha256)[0] for row in known], np.uint64).reshape(-1, WORDS)
     for place, (name, digest) in enumerate(own.digests.items()):
         for row in by_file.get(digest, ()):
-            yield name, row.id, Fact(HERE, f"{study}, as {row.id}: the same file", _BY_FILE.format(study))
+            there = shown_id(row.id)
+            yield name, there, Fact(HERE, f"{study}, as {there}: the same file", _BY_FILE.format(study))
         bits = distances(
             np.stack((own.hashes[place], own.mirrored[place]))[:, np.newaxis], others[np.newaxis]
         )
@@ -141,8 +151,20 @@ def _alike(
             said = judged.get(judgements.pair_name(digest, known[found].sha256), ())
             told = "; ".join(each.in_words for each in said) or "nobody has judged it"
             alike = f"looks nearly the same{turned}, {bits[:, found].min()} of {BITS} bits differ"
-            there = known[found].id
+            there = shown_id(known[found].id)
             yield name, there, Fact(HERE, f"{study}, as {there}: {alike}; {told}", _BY_HASH)
+
+
+def _shown_ids(study: Manifest, *, accepted: bool) -> Callable[[str], str]:
+    """Return what returns how ids of a study are shown: it is looked through when the first is asked for."""
+
+    @cache
+    def shown() -> Manifest:
+        with suppress(KitError):
+            return veil.veiled(study, accepted=accepted)
+        return study
+
+    return lambda name: shown().shown_id(name)
 
 
 def _is_here(facts: Sequence[Fact]) -> bool:

@@ -154,7 +154,7 @@ def _row(pair: AlikePair, judged: Judgements) -> tuple[object, ...]:
 
 
 def _cells(place: ImagePlace) -> tuple[str, ...]:
-    return place.study, place.id, place.split, str(place.sample.path)
+    return place.study, place.id, place.split, place.file
 
 
 def _from_home(path: Path) -> str:

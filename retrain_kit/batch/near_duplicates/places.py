@@ -62,6 +62,12 @@ class ImagePlace:
         return self.manifest.sample(self.image)
 
     @property
+    def file(self) -> str:
+        """Its path, as it may be shown."""
+        path = str(self.manifest.path(self.image))
+        return self.manifest.veil.told(path) if self.manifest.veil else path
+
+    @property
     def name(self) -> str:
         """Study and image, for tables and pages."""
         return f"{self.study}, {self.id}" + (f" ({self.split})" if self.split else "")

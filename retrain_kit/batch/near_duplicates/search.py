@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from retrain_kit.batch.near_duplicates.judgements import pair_name
 from retrain_kit.batch.near_duplicates.places import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -159,6 +159,29 @@ def search_studies(
         key=lambda pair: (not pair.leaks, not pair.crosses, pair.bits, pair.first.name, pair.second.name)
     )
     return SearchResult(studies, tuple(pairs), len(digests), dict(unread), left_out, most_bits)
+
+
+def shown_result(result: SearchResult, shown: Callable[[Manifest], Manifest]) -> SearchResult:
+    """Return what was found as it may be shown.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    shown
+        Returns a study under the veil: asked for those alone that have an image in a pair.
+    """
+    veiled: dict[str, Manifest] = {}
+
+    def place(each: ImagePlace) -> ImagePlace:
+        if each.study not in veiled:
+            veiled[each.study] = shown(each.manifest)
+        manifest = veiled[each.study]
+        rows = {} if manifest is each.manifest else {row.file: row for row in manifest.images}
+        return replace(each, manifest=manifest, image=rows.get(each.image.file, each.image))
+
+    pairs = tuple(replace(pair, first=place(pair.first), second=place(pair.second)) for pair in result.pairs)
+    return replace(result, pairs=pairs)
 
 
 def _near(

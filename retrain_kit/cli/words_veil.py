@@ -1,0 +1,99 @@
+"""The veil over words in every command that reads a study, and `--accept-words`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from retrain_kit.errors import KitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.analysis.veiled_study import StudyVeil
+    from retrain_kit.errors import Fault
+    from retrain_kit.studies.manifests import Manifest
+
+
+@dataclass
+class Veiling:
+    """What is veiled while a command runs.
+
+    Parameters
+    ----------
+    accepted
+        Whether who typed it has accepted the content notice.
+    studies
+        The veils over the studies that were read, by their names.
+    """
+
+    accepted: bool = False
+    studies: dict[str, StudyVeil] = field(default_factory=dict)
+
+    def over(self, manifest: Manifest) -> Manifest:
+        """Return a study under the veil, and remember it: see `datasets.veil.veiled`."""
+        from retrain_kit.datasets import veil  # noqa: PLC0415 - see the package's docstring
+
+        found = veil.veiled(manifest, accepted=self.accepted)
+        if found.veil:
+            self.note(found.name, found.veil)  # type: ignore[arg-type] # it is one
+        return found
+
+    def over_what_is_here(self, manifest: Manifest) -> Manifest:
+        """Return a study under the veil; as it is where its annotations are not here yet, or are at fault."""
+        try:
+            return self.over(manifest)
+        except KitError:
+            return manifest
+
+    def note(self, study: str, veil: StudyVeil) -> None:
+        """Remember the veil over a study."""
+        self.studies[study] = veil
+
+    def fault(self, fault: Fault) -> Fault:
+        """Return what is wrong without veiled words of the studies that were read."""
+        for veil in self.studies.values():
+            fault = veil.fault(fault)
+        return fault
+
+    def notes(self) -> Iterator[str]:
+        """Yield for each study how many labels are veiled, and how they are shown."""
+        for name, veil in self.studies.items():
+            if veil.note:
+                yield f"{name}: {veil.note}"
+
+
+_VEILING: ContextVar[Veiling] = ContextVar("veiling")
+
+
+def current() -> Veiling:
+    """Return what is veiled in the command that runs."""
+    return _VEILING.get(Veiling())
+
+
+@contextmanager
+def veiling() -> Iterator[Veiling]:
+    """Veil for the block the words of every study that is read."""
+    token = _VEILING.set(Veiling())
+    try:
+        yield _VEILING.get()
+    finally:
+        _VEILING.reset(token)
+
+
+def _accept(_: click.Context, __: click.Parameter, accepted: bool) -> None:  # noqa: FBT001 - click's signature
+    current().accepted = accepted
+
+
+accept_option = click.option(
+    "--accept-words",
+    is_flag=True,
+    expose_value=False,
+    callback=_accept,
+    help="I have read the notice: among words for people there are insults. Show all labels; without it ▒▒▒ "
+    "stands for those below person, or for those that the study's list names.",
+)

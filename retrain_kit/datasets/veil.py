@@ -1,0 +1,70 @@
+"""The veil of a study: its label system as its manifest names it, and its words as its annotations bear them.
+
+A study names its label system in the table `[label_system]`: `file`, in any form of `label_systems`, `names`
+for what ids are called, `withdrawn` and `wounding` for lists of ids. Without it, WordNet and the hierarchy
+count that are among its files. Whether the content notice was accepted no study says: it is its reader's.
+
+A study under the veil is a study: whatever reads it gets what may be shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit import datasets
+from retrain_kit.analysis import own_labels
+from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.datasets import label_systems, withdrawn_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from retrain_kit.studies.manifests import Manifest
+
+_SYSTEM_FILES = ("wordnet", "hierarchy")
+_NAMES_FILES = ("classes",)
+
+
+def study_veil(manifest: Manifest) -> StudyVeil:
+    """Return the veil over a study by its label system and list; its annotations were not yet looked at.
+
+    Raises
+    ------
+    DataError
+        When the label system, or a list, cannot be read.
+    """
+    own = manifest.label_system
+    system = own.get("file") or _first(manifest, _SYSTEM_FILES)
+    names = own.get("names") or _first(manifest, _NAMES_FILES)
+    listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
+    if system is None:
+        return StudyVeil(listed=listed or ())
+    taxonomy = label_systems.read_label_system(system, names, own.get("withdrawn"))
+    return StudyVeil(taxonomy, own_labels.people_veil(taxonomy, listed), label_systems.sense_ids(system))
+
+
+def _first(manifest: Manifest, names: Iterable[str]) -> Path | None:
+    """Return the first of these files that a study has for its reader."""
+    paths = (manifest.files[name] for name in names if name in manifest.files)
+    return next((path for path in paths if path.exists()), None)
+
+
+def veiled(manifest: Manifest, *, accepted: bool = False) -> Manifest:
+    """Return a study as it may be shown: under the veil, unless the content notice was accepted.
+
+    Its annotations are gone through once, for the words that they bear. Where none is veiled the study is
+    returned as it is.
+
+    Raises
+    ------
+    DataError
+        When its annotations or its label system cannot be read; what that says is under the veil as well.
+    """
+    if accepted or manifest.unveiled:
+        return manifest
+    veil = study_veil(manifest)
+    if manifest.pinned:
+        with veil.over_errors():
+            veil.look_at(datasets.stream_quietly(manifest, []))
+    return veil.manifest(manifest)
