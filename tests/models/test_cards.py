@@ -115,3 +115,8 @@ def test_plain_words_are_veiled_where_open_images_has_them_below_person():
     assert (shown[0], shown[2:]) == ("person", ["cat", "cat"])
     assert shown[1].startswith("▒▒▒ (#")
     assert "man" not in shown[1]
+    synsets = [Synset("n00007846", ("person",)), Synset("n00000002", ("poet",), "", ("n00007846",))]
+    assert labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[1] == "owl"
+    assert "oet" not in labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[0]
+    assert labels.Labels(("Poet",), people=frozenset()).shown(Taxonomy(synsets)) == ["Poet"]
+    assert labels.Labels(("woman",)).shown()[0].startswith("▒▒▒ (#")
