@@ -12,7 +12,6 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.batch import shape_option
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import KitError, names_in_words
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ PORT = 5151
     "--remove-plugin", is_flag=True, help="Take the kit's plugin out of FiftyOne again, and open nothing."
 )
 @strict_option
-@accept_option
 def app(  # noqa: PLR0913 - one argument an option
     *,
     study: str | None,

@@ -17,7 +17,6 @@ from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -108,7 +107,6 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
 )
 @click.option("--let-others-in", is_flag=True, help="Let other machines reach the class without asking.")
 @strict_option
-@accept_option
 def class_(  # noqa: PLR0913 - one argument an option
     *,
     study: str,

@@ -12,7 +12,6 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 
 if TYPE_CHECKING:
     from retrain_kit.annotations.samples import RejectedAnnotation
@@ -31,7 +30,6 @@ KINDS = ("hugging-face", "coco", "fiftyone")
     help="A new folder, or an empty one.",
 )
 @strict_option
-@accept_option
 def export(*, study: str, kind: str, folder: Path) -> None:
     r"""Write STUDY, images and all, as other programs read it.
 

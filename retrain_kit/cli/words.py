@@ -13,7 +13,7 @@ from retrain_kit.cli.rejections import strict_option
 _FILE = click.Path(exists=True, path_type=Path)
 NOTICE = (
     "Words for people are left out: many of them wound, and some were withdrawn for that. "
-    "With --show-words-for-people they are in the file."
+    "With --accept-words they are in the file."
 )
 
 
@@ -34,7 +34,11 @@ NOTICE = (
     help="The id below which words are for people; repeatable.",
 )
 @click.option(
-    "--show-words-for-people", "accepted", is_flag=True, help="I have read the notice: put all words in."
+    "--accept-words",
+    "--show-words-for-people",
+    "accepted",
+    is_flag=True,
+    help="I have read the notice: put all words in.",
 )
 @click.option("--title", default="", help="What the system is called; the file's name if left out.")
 @strict_option
@@ -62,6 +66,7 @@ def words(  # noqa: PLR0913 - one argument an option
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.analysis.label_use import count_label_use  # noqa: PLC0415 - the same
+    from retrain_kit.analysis.veiled_study import StudyVeil  # noqa: PLC0415 - the same
     from retrain_kit.annotations.label_tree import build_label_tree  # noqa: PLC0415 - the same
     from retrain_kit.annotations.veil import veil_over  # noqa: PLC0415 - the same
     from retrain_kit.datasets import label_systems, withdrawn_words  # noqa: PLC0415 - the same
@@ -75,9 +80,10 @@ def words(  # noqa: PLR0913 - one argument an option
     if study:
         samples = datasets.read(naming.load_unveiled(study))
         use = count_label_use(taxonomy, samples, label_systems.sense_ids(system))
+        shown = StudyVeil(taxonomy, veil, label_systems.sense_ids(system)).shown_word
         for told, found in (("in no place of the system", use.without_synset), ("in several", use.ambiguous)):
             if found:
-                click.echo(f"words {told}: {len(found):,}, as {', '.join([*found][:5])}")
+                click.echo(f"words {told}: {len(found):,}, as {', '.join(map(shown, [*found][:5]))}")
     page = word_map_html(build_label_tree(taxonomy), title or system.stem, veil, use)
     with writing(out) as path:
         path.write_bytes(page)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 
+ACCEPT = "--accept-words"
+
+
 @dataclass
 class Veiling:
     """What is veiled while a command runs.
@@ -89,11 +92,15 @@ def _accept(_: click.Context, __: click.Parameter, accepted: bool) -> None:  # n
     current().accepted = accepted
 
 
-accept_option = click.option(
-    "--accept-words",
-    is_flag=True,
-    expose_value=False,
-    callback=_accept,
-    help="I have read the notice: among words for people there are insults. Show all labels; without it ▒▒▒ "
-    "stands for those below person, or for those that the study's list names.",
-)
+class AcceptOption(click.Option):
+    """`--accept-words`: every command has it that takes a study."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            [ACCEPT],
+            is_flag=True,
+            expose_value=False,
+            callback=_accept,
+            help="I have read the notice: among words for people there are insults. Show all labels; without "
+            "it ▒▒▒ stands for those below person, or for those that the study's own list names.",
+        )
