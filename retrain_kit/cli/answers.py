@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.answers import deriving
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import KitError
@@ -170,5 +170,6 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
         studies = tuple(map(naming.study_name, studies))
     with deriving.open_store(store) as answers:
         tell_about(answers)
-        for path in export.write_training_data(answers, folder, kind, studies):
+        accepted = words_veil.current().accepted
+        for path in export.write_training_data(answers, folder, kind, studies, accepted=accepted):
             click.echo(path)

@@ -88,8 +88,11 @@ def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
     return manifest, kept.without_left_out(dataset, manifest)
 
 
-def open_dataset(study: str) -> tuple[Manifest, fo.Dataset]:
+def open_dataset(study: str, *, accepted: bool = True) -> tuple[Manifest, fo.Dataset]:
     """Return a study, however it is named, and its whole dataset in FiftyOne.
+
+    Where the content notice was not accepted, what the kit makes of a study is under the veil. A dataset that
+    is FiftyOne's own stays as it is.
 
     Raises
     ------
@@ -101,5 +104,5 @@ def open_dataset(study: str) -> tuple[Manifest, fo.Dataset]:
     if references.is_fiftyone(study):
         dataset = kept.load_dataset(study)
         return manifests.load(kept.study_of(dataset)), dataset
-    manifest = load_study(study)
+    manifest = load_study(study, accepted=accepted)
     return manifest, studies.study_dataset(manifest)
