@@ -151,7 +151,12 @@ def class_(  # noqa: PLR0913 - one argument an option
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)
     if named:
-        chosen = {**chosen, _EXERCISES[0]: tuple(f"{loaded[0].name}/{name}" for name in dict.fromkeys(named))}
+        chosen = {
+            **chosen,
+            _EXERCISES[0]: tuple(
+                f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named)
+            ),
+        }
     plan = replace(plan, chosen=chosen)
     with CachedStore(folder) as store:
         tell_about(store)
