@@ -76,8 +76,7 @@ from retrain_kit.reports import people as people_reports
 # and are not in this kit. `withdrawn` takes a list with an id a line, or a CSV with `id`, `reason`, `date`, `source`.
 
 # %%
-manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 gone = withdrawn_words.read_withdrawn(Path(withdrawn)) if withdrawn else {}
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 taxonomy, ids = own_labels.own_label_system(samples, gone), {}
@@ -97,7 +96,7 @@ words = person_words.find_person_words(taxonomy)
 
 # %%
 wheel = roulette.Wheel(samples, manifest, taxonomy, use, veil, ids, people == "veiled")
-roulette.study_note(wheel, fiftyone.rejections(dataset))
+roulette.study_note(wheel, rejected)
 
 # %% [markdown]
 # ## How many words for people

@@ -46,16 +46,123 @@ from retrain_kit.reports import parameters
 parameters.check(globals())
 
 # %%
+from pathlib import Path
+
 from retrain_kit import fiftyone
+from retrain_kit.analysis import own_labels
+from retrain_kit.answers import Store
+from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.exercises.common.figures import stack_views
+from retrain_kit.exercises.what_if import options_said
+from retrain_kit.reports import absence
 
 # %% [markdown]
 # ## The study
+#
+# Where `label_system` is empty, the words of the study's own labels are its system. WordNet's folder says more: which words
+# stand above a label, and which words of a sentence are words for people. Notebook 10 tells how to get it. Without it the
+# usual words for people are veiled in sentences, and nobody can tell which others are.
 
 # %%
-manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
+listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
+said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
+taxonomy, ids = own_labels.own_label_system(samples), {}
+if label_system:
+    taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
+    ids = label_systems.sense_ids(Path(label_system))
+
+# %%
+asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)
+words = absence.study_words(samples, manifest, taxonomy, ids, asked)
+absence.study_note(words, rejected)
+
+# %% [markdown]
+# ## What is written
+#
+# Phrases for parts of an image, narratives, captions, options that people gave in *What If…?*. Who wrote them is said as
+# far as the source says it.
+#
+# **How sentences are read.** By rules and short lists of words, without a model. A sentence is parted where a word of a
+# closed class stands, as *on*, *is*, *the*. What is between names one thing, with its last word: *a loose thread* names
+# *thread*; *is green* names nothing. Plurals are taken back. The rules take some words for things that are none, and
+# miss others; a word that names a thing in less than half of its uses is left out. They know **English** alone: of
+# another language nothing here can be trusted. `retrain_kit.analysis.english` has all of it, and every number leads to
+# the sentences behind it.
+
+# %%
+absence.written_note(words)
+
+# %% [markdown]
+# ## Written, and in no box
+#
+# Somebody wrote the word of this image. The data set has a label for it. No box of this image bears it. Was it too small,
+# too many, not worth a box, or was nobody asked? An image counts once, however often the word is written of it.
+#
+# *Under a wider word*: a box there bears a word that stands above it in the label system. A box of what stands below it
+# counts as a box of it. Words beside it are never taken for it. *Boxed in* is in how many images of the study any box
+# has it. Sentences are drawn by the seed.
+
+# %%
+absence.in_no_box(words)
+
+# %% [markdown]
+# ## No word for it
+#
+# Things that people wrote down, and that no label in this study names. A word that the label system has, and that no
+# annotation here bears, is said to be there. Which of these does the data set have no place for, and which did nobody
+# want boxed?
+
+# %%
+absence.no_word(words)
+
+# %% [markdown]
+# ## Denied
+#
+# Some data sets keep what was said **not** to be there. A label is *denied* in an image where the source says that it is
+# absent, and nothing says that it is present; *disputed* where both are said, or where votes disagree. The share is that
+# of the images in which anything is said of the label. It says how often a guess was wrong, and somebody had to say so.
+
+# %%
+absence.denied(words)
+
+# %% [markdown]
+# ## Never together, always together
+#
+# If where one label is had nothing to do with where the other is, they would meet in as many images as *by chance* says,
+# and in 95 of 100 such draws in so many as the next column says. *p* is how often chance would have as few, or as many.
+# The least likely come first. Of many labels only the 100 in most images are compared.
+#
+# That two labels never meet may come from the world, from the list of images, or from the rules of those who tagged: a
+# face is a part of a person, and somebody said whether both are to be boxed.
+
+# %%
+stack_views(absence.meetings(words))
+
+# %% [markdown]
+# ## Beside these words
+#
+# What stands beside the words that `beside` names. *Said of it*: directly before it, *a tall …*, or joined by *is*. *Does*:
+# the first word in *-ing*, or a verb of a short list, within four words behind it. *With it*: every other thing that the
+# sentence names. The share is that of the images in whose sentences the word stands; beside it the other words that
+# were asked for, taken together, and the difference in points.
+#
+# What is said of these words stays veiled as long as the notice is not accepted; its counts are there. Nothing here is
+# about who is in an image. It is about what somebody wrote, and how often.
+
+# %%
+stack_views(absence.beside(words))
 
 # %% [markdown]
 # ## What cannot be concluded
 #
-# - **Anything about the people in these images.** What is counted is what somebody wrote.
+# - **Anything about the people in these images.** What is counted is what somebody wrote. Whom they called *man* or *woman*
+#   was not asked.
+# - **That what is in no box is missing.** Boxes answer a list of questions. What was not asked for has no box, and a
+#   thing can be boxed under another word.
+# - **That what nobody wrote was not seen.** A phrase is short, and paid by the piece as far as anybody has said.
+# - **That a word means the same wherever it is written.** An *orange* is a fruit and a colour; the rules know no meanings.
+# - **That an interval speaks of other images.** It says how far a share would move with other images of the same kind.
+#   Sentences of one hand are alike, and hands are not counted here.
+# - **That labels which never meet exclude each other.** They did not meet in this list.
+# - **That a veiled word is a bad word**, or that what is not veiled wounds nobody.

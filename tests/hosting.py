@@ -11,10 +11,12 @@ from retrain_kit.exercises.living_with_images.widget import Descriptions
 from retrain_kit.exercises.polyphony.widget import RoundTable
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.widget import BlankAreas
+from retrain_kit.widgets.brush import Brush
 from retrain_kit.widgets.compare import Compare
 from retrain_kit.widgets.review import ReviewGrid
 
 WIDGETS = {
+    "brush": Brush,
     "compare": Compare,
     "descriptions": Descriptions,
     "polyphony": RoundTable,

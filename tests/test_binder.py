@@ -23,7 +23,7 @@ def dockerfile():
     [
         "Building conda environment for python=3.12",
         'pip install --no-cache-dir -r "binder/requirements.txt"',
-        "apt-get install --yes --no-install-recommends libcurl4t64 libturbojpeg",
+        "apt-get install --yes --no-install-recommends libcurl4t64 libturbojpeg wordnet-base",
         "RUN ./binder/postBuild",
         'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"',
     ],

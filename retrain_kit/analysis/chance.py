@@ -15,13 +15,13 @@ and of frames, and asks for more: that a pointer was where the boxes of *this* i
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrain_kit.analysis.attention import BoxGrid, timed_segments
+from retrain_kit.analysis.intervals import share_interval
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 MIN_PERMUTATIONS = 999
 QUANTILES = (0.025, 0.975)
-_Z = 1.959964  # of the normal distribution, for an interval of 95 %
 _TIE = 1e-9
 _AT_ONCE = 1 << 16
 
@@ -209,11 +208,9 @@ def _crossed(readings: Sequence[TracedImage]) -> Floats:
 
 def _p(as_much: int, permutations: int) -> tuple[float, float, float]:
     """Return p, never 0, and Wilson's interval around the share that it estimates."""
-    share, weight = as_much / permutations, _Z**2 / permutations
-    middle = (share + weight / 2) / (1 + weight)
-    reach = math.sqrt(share * (1 - share) * weight + weight**2 / 4) / (1 + weight)
+    around = share_interval(as_much, permutations)
     p = (1 + as_much) / (1 + permutations)
-    return p, min(p, max(0.0, middle - reach)), max(p, min(1.0, middle + reach))
+    return p, min(p, around.low), max(p, around.high)
 
 
 def _enough(permutations: int) -> None:

@@ -102,6 +102,11 @@ class KnownPlaces:
         return {words: tuple(names) for words, names in ordered}
 
 
+def unwatched(items: Sequence[Any], _: str) -> Iterable[Any]:
+    """Return the items, with nothing that shows how far it is."""
+    return items
+
+
 def no_country(_: GeoPoint) -> str:
     """Return no country: coordinates stay coordinates."""
     return ""
@@ -145,7 +150,7 @@ def places_in_data_set(samples: Iterable[Sample], country_at: CountryAt = no_cou
 def places_in_files(
     samples: Sequence[Sample],
     country_at: CountryAt = no_country,
-    progress: Progress = lambda items, _: items,
+    progress: Progress = unwatched,
 ) -> PlaceSource:
     """Return what EXIF in the images' files says; `progress` shows how far the reading is."""
     places: dict[str, Place] = {}

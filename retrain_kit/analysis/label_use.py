@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrain_kit.annotations.taxonomy import words_in_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Region, Sample
-    from retrain_kit.annotations.taxonomy import Taxonomy
+    from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 
 ID_FIELDS = ("synset", "synsets", "LabelName")
 """Under which names sources give a synset's id: ImageNet, Visual Genome, Open Images."""
@@ -67,6 +67,41 @@ class LabelUse:
         )
 
 
+class Naming(NamedTuple):
+    """What an annotation calls a thing.
+
+    Parameters
+    ----------
+    names
+        Its words, the label first: Visual Genome has objects of several names.
+    ids
+        What its source gives for synsets.
+    """
+
+    names: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class ImageNamings(NamedTuple):
+    """What the annotations of an image call things: of a data set's words nothing else is needed."""
+
+    image: str
+    namings: Sequence[Naming]
+
+
+def image_namings(samples: Iterable[Sample]) -> Iterator[ImageNamings]:
+    """Yield what the annotations of each image call things that they say are there."""
+    for sample in samples:
+        yield ImageNamings(sample.id, [*map(_naming, said_to_be_there(sample))])
+
+
+def _naming(annotation: Region | ImageLabel | PointLabel) -> Naming:
+    more = annotation.said.get("names")
+    listed = [each for each in more if isinstance(each, str)] if isinstance(more, list) else []
+    names = tuple(dict.fromkeys((annotation.label, *listed)))
+    return Naming(names, (*_presented(annotation), *stated_ids(annotation)))
+
+
 def count_label_use(
     taxonomy: Taxonomy, samples: Iterable[Sample], ids: Mapping[str, str] | None = None
 ) -> LabelUse:
@@ -81,9 +116,16 @@ def count_label_use(
     ids
         The system's own ids by the names that the source may give in their place.
     """
+    return count_namings(taxonomy, image_namings(samples), ids)
+
+
+def count_namings(
+    taxonomy: Taxonomy, rows: Iterable[ImageNamings], ids: Mapping[str, str] | None = None
+) -> LabelUse:
+    """Return the same from words alone; memory is bounded by images and by different words."""
     counting = _Counting(taxonomy, ids or {})
-    for sample in samples:
-        counting.take(sample)
+    for row in rows:
+        counting.take(row)
     return counting.result()
 
 
@@ -91,33 +133,26 @@ class _Counting:
     def __init__(self, taxonomy: Taxonomy, ids: Mapping[str, str]) -> None:
         self.taxonomy, self.ids = taxonomy, ids
         self.samples: dict[str, list[str]] = defaultdict(list)
-        self.annotations: Counter[str] = Counter()
         self.images_below: Counter[str] = Counter()
-        self.annotations_below: Counter[str] = Counter()
-        self.without: Counter[str] = Counter()
-        self.ambiguous: Counter[str] = Counter()
+        self.said: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self.all_images = 0
         self.above: dict[str, tuple[str, ...]] = {}
 
-    def take(self, sample: Sample) -> None:
+    def take(self, row: ImageNamings) -> None:
         self.all_images += 1
-        borne: dict[str, None] = {}
-        for annotation in said_to_be_there(sample):
-            found = self.synsets(annotation)
-            borne |= dict.fromkeys(found)
-            self.annotations.update(found)
-            self.annotations_below.update({each for name in found for each in self.upwards(name)})
+        said = [(names[0], ids) for names, ids in row.namings]
+        self.said.update(said)
+        borne = dict.fromkeys(name for each in dict.fromkeys(said) for name in self.synsets(each))
         for name in borne:
-            self.samples[name].append(sample.id)
+            self.samples[name].append(row.image)
         self.images_below.update({each for name in borne for each in self.upwards(name)})
 
-    def synsets(self, annotation: Region | ImageLabel | PointLabel) -> tuple[str, ...]:
-        """Return the ids of what an annotation means, each once."""
-        found = synsets_meant(self.taxonomy, annotation, self.ids)
-        if not found:
-            several = self.taxonomy.named(annotation.label) or self.taxonomy.named(annotation.label.lower())
-            (self.ambiguous if several else self.without)[annotation.label] += 1
-        return found
+    def synsets(self, said: tuple[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the ids of what a label and the ids of its source mean, each once."""
+        if said not in self.known:
+            self.known[said] = _meant(self.taxonomy, *said, self.ids)
+        return self.known[said]
 
     def upwards(self, name: str) -> tuple[str, ...]:
         if name not in self.above:
@@ -125,16 +160,24 @@ class _Counting:
         return self.above[name]
 
     def result(self) -> LabelUse:
+        annotations, below = Counter[str](), Counter[str]()
+        without, ambiguous = Counter[str](), Counter[str]()
+        for said, count in self.said.items():
+            found = self.synsets(said)
+            annotations.update(dict.fromkeys(found, count))
+            below.update(dict.fromkeys((each for name in found for each in self.upwards(name)), count))
+            if not found:
+                (ambiguous if _named(self.taxonomy, said[0]) else without)[said[0]] += count
         samples = {name: tuple(ids) for name, ids in self.samples.items()}
         images = {name: len(ids) for name, ids in samples.items()}
         return LabelUse(
             images,
-            self.annotations,
+            annotations,
             self.images_below,
-            self.annotations_below,
+            below,
             samples,
-            dict(self.without.most_common()),
-            dict(self.ambiguous.most_common()),
+            dict(without.most_common()),
+            dict(ambiguous.most_common()),
             self.all_images,
         )
 
@@ -146,11 +189,21 @@ def synsets_meant(
 
     None where its word has no meaning in the system, or several.
     """
-    stated = ((ids or {}).get(name, name) for name in (*_presented(annotation), *stated_ids(annotation)))
-    if known := tuple(dict.fromkeys(name for name in stated if name in taxonomy)):
+    return _meant(taxonomy, annotation.label, (*_presented(annotation), *stated_ids(annotation)), ids or {})
+
+
+def _meant(
+    taxonomy: Taxonomy, label: str, stated: tuple[str, ...], ids: Mapping[str, str]
+) -> tuple[str, ...]:
+    named = (ids.get(name, name) for name in stated)
+    if known := tuple(dict.fromkeys(name for name in named if name in taxonomy)):
         return known
-    found = taxonomy.named(annotation.label) or taxonomy.named(annotation.label.lower())
+    found = _named(taxonomy, label)
     return (found[0].id,) if len(found) == 1 else ()
+
+
+def _named(taxonomy: Taxonomy, label: str) -> list[Synset]:
+    return taxonomy.named(label) or taxonomy.named(label.lower())
 
 
 def said_to_be_there(sample: Sample) -> Iterator[Region | ImageLabel | PointLabel]:

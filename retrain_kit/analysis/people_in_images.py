@@ -21,8 +21,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.analysis.label_use import synsets_meant
 from retrain_kit.analysis.own_labels import BELOW_PERSON
+from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.annotations.veil import SIGN
 from retrain_kit.imaging import coarse, masking
+from retrain_kit.studies.brushed import load_brushed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
     from retrain_kit.annotations.taxonomy import Taxonomy
+    from retrain_kit.annotations.veil import Veil
     from retrain_kit.imaging.masking import Mask
+    from retrain_kit.studies.manifests import Manifest
 
     Annotation = Region | ImageLabel | PointLabel
 
@@ -95,6 +100,8 @@ class PeopleInImages:
     def are_meant(self, annotation: Annotation) -> bool:
         """Return whether an annotation means people, or may mean them."""
         word = plain_word(annotation.label)
+        if word.startswith(SIGN):
+            return True  # veiled words are those for people
         if word in FACES | PARTS | PERSONS or BELOW_PERSON.fullmatch(word):
             return True
         meant = synsets_meant(self.taxonomy, annotation, self.ids)
@@ -111,6 +118,39 @@ class PeopleInImages:
             return False
         labels: tuple[ImageLabel | PointLabel, ...] = (*sample.labels, *sample.points)
         return self.everywhere or any(each.present and self.are_meant(each) for each in labels)
+
+
+def people_of_study(
+    manifest: Manifest,
+    taxonomy: Taxonomy,
+    veil: Veil,
+    ids: Mapping[str, str] | None = None,
+    finder: Finder | None = None,
+) -> PeopleInImages:
+    """Return what tells who is a person in a study: words at and below *person*, and those that may wound.
+
+    Parameters
+    ----------
+    manifest
+        The study; what somebody brushed in its images is read from beside it.
+    taxonomy
+        The label system.
+    veil
+        Its words that may wound. Samples are to be those of the study itself, not veiled ones: an image whose
+        name is veiled has another id.
+    ids
+        The system's own ids by the names that the source may give in their place.
+    finder
+        What asks a detector of the user's.
+
+    Raises
+    ------
+    DataError
+        When what was brushed cannot be read.
+    """
+    words = frozenset(find_person_words(taxonomy).ids) | veil.ids
+    everywhere = manifest.dataset in DATA_SETS_OF_FACES
+    return PeopleInImages(taxonomy, words, ids or {}, everywhere, load_brushed(manifest), finder)
 
 
 def plain_word(label: str) -> str:
@@ -137,7 +177,8 @@ def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> t
         told.append(what)
     if not told:
         return image, ""
-    return coarse.coarsen(image, mask), f"{' and '.join(told)} made coarse."
+    said = f"{' and '.join(told)} made coarse."
+    return coarse.coarsen(image, mask), said[0].upper() + said[1:]
 
 
 def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
@@ -155,7 +196,7 @@ def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterat
     """Yield what a person and a detector add, in words and as a mask."""
     grid = people.brushed.get(sample.id)
     if grid is not None and grid.any():
-        yield "what was brushed", masking.instance_mask(grid, Box(0, 0, *sample.size), sample.size)
+        yield "parts covered by hand", masking.instance_mask(grid, Box(0, 0, *sample.size), sample.size)
     finds = people.finder.find(image, sample) if people.finder else ()
     if finds:
         count = len(finds)

@@ -13,21 +13,19 @@ from typing import TYPE_CHECKING, Literal
 from retrain_kit.analysis import people_in_images
 from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
-from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages
-from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import Region
 from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.display import figures, views
 from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, masking
-from retrain_kit.studies.brushed import load_brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.analysis.people_in_images import PeopleInImages
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
@@ -99,9 +97,7 @@ class Wheel:
     @cached_property
     def people(self) -> PeopleInImages:
         """What tells which regions are of people: words at and below *person*, and veiled ones."""
-        words = frozenset(find_person_words(self.taxonomy).ids) | self.veil.ids
-        everywhere = self.manifest.dataset in DATA_SETS_OF_FACES
-        return PeopleInImages(self.taxonomy, words, self.ids, everywhere, load_brushed(self.manifest))
+        return people_in_images.people_of_study(self.manifest, self.taxonomy, self.veil, self.ids)
 
     @cached_property
     def texts(self) -> VeiledTexts:

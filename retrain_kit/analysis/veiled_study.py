@@ -201,11 +201,13 @@ class StudyVeil:
 
     def label(self, annotation: Region | ImageLabel | PointLabel) -> str:
         """Return what is shown of the label of an annotation."""
-        if self.lifted:
-            return annotation.label
-        if annotation.label.startswith(SIGN):
-            return annotation.label
-        key = (annotation.label, stated_ids(annotation) if annotation.said else ())
+        return self.naming(annotation.label, stated_ids(annotation) if annotation.said else ())
+
+    def naming(self, label: str, ids: Iterable[str] = ()) -> str:
+        """Return what is shown of a label whose source gives these ids."""
+        if self.lifted or label.startswith(SIGN):
+            return label
+        key = (label, tuple(ids))
         if key not in self._shown:
             self._shown[key] = self._looked_up(*key)
         return self._shown[key]

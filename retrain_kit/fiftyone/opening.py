@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets import veil
+from retrain_kit import datasets
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.datasets import digests, veil
 from retrain_kit.studies import manifests, references
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.fiftyone.library import fo
     from retrain_kit.studies.manifests import Manifest
 
@@ -86,6 +90,22 @@ def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
     from retrain_kit.fiftyone import kept  # noqa: PLC0415 - FiftyOne takes seconds to load
 
     return manifest, kept.without_left_out(dataset, manifest)
+
+
+def read_study(study: str) -> tuple[Manifest, list[Sample], Rejections]:
+    """Return a study as it says itself, its samples, and what could not be taken: for what veils its words.
+
+    FiftyOne's database gets nothing of it, so that no veiled word is kept there.
+
+    Raises
+    ------
+    KitError
+        As `load_study` and `datasets.read`; also when images are missing or changed.
+    """
+    manifest, unmatched = load_study(study), list[RejectedAnnotation]()
+    digests.verify_images(manifest)
+    samples = datasets.read(manifest, unmatched)
+    return manifest, samples, Rejections.of_samples(samples, unmatched)
 
 
 def open_dataset(study: str, *, accepted: bool = True) -> tuple[Manifest, fo.Dataset]:

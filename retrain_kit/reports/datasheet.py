@@ -14,6 +14,7 @@ from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets
 from retrain_kit.errors import without_secrets
 from retrain_kit.reports import templating
+from retrain_kit.reports.datasheet_questions import CREDIT, sheet_questions
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, TERMS, answered_questions, known_answers
 from retrain_kit.studies import manifests
 
@@ -53,6 +54,8 @@ def page_html(manifest: Manifest, samples: Sequence[Sample], rejections: Rejecti
         silent=[term for name, term in TERMS.items() if name not in answered],
         asked=len(TERMS),
         licences=Counter(image.licence for image in manifest.images).most_common(),
+        sheet_questions=sheet_questions(manifest),
+        sheet_credit=CREDIT,
         not_disclosed=NOT_DISCLOSED,
         left_out_list=manifests.left_out_path(manifest.toml).name if manifest.left_out else "",
         style=Markup(assets.page_sheet(*SHEETS)),  # noqa: S704 - the kit's own

@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING, Any
 import typst
 from fontTools.ttLib import TTFont
 
-from retrain_kit.display.tokens import COLOURS
+from retrain_kit.display.tokens import COLOURS, with_fixed_colours
 from retrain_kit.errors import Fault, ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FONTS_FOLDER = Path(__file__).parents[1] / "data" / "fonts"
+FACE = "Noto Sans"
 TEMPLATES = Path(__file__).parent / "templates" / "print"
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # never shown: `kit` takes the date out
 _OVERRIDES = "\u202d\u202e"  # they turn a text around, so that it reads as another
@@ -68,6 +69,16 @@ def typeset_pdf(
         (folder / "data.json").write_text(json.dumps(_settable(data)), encoding="utf-8")
         (folder / "main.typ").write_text(template, encoding="utf-8")
         return _compiled(folder)
+
+
+def svg_as_png(drawing: str, width_px: int, height_px: int, scale: int = 2) -> bytes:
+    """Return a drawing of `tokens.svg_document` as a PNG in its light colours, `scale` times as large."""
+    template = f'#set page(width: {width_px}pt, height: {height_px}pt, margin: 0pt)\n#image("drawing.svg")'
+    with tempfile.TemporaryDirectory(prefix="retrain-kit-") as name:
+        folder = Path(name)
+        (folder / "drawing.svg").write_text(with_fixed_colours(drawing, FACE), encoding="utf-8")
+        (folder / "main.typ").write_text(template, encoding="utf-8")
+        return _compiled(folder, format="png", ppi=72 * scale)
 
 
 def template_text(name: str) -> str:
@@ -123,7 +134,7 @@ def _put(place: Path, content: Path | bytes) -> None:
         place.write_bytes(content.read_bytes())
 
 
-def _compiled(folder: Path) -> bytes:
+def _compiled(folder: Path, **form: Any) -> bytes:  # noqa: ANN401 - typst's settings
     try:
         made, warnings = typst.compile_with_warnings(
             folder / "main.typ",
@@ -131,6 +142,7 @@ def _compiled(folder: Path) -> bytes:
             font_paths=[FONTS_FOLDER],
             ignore_system_fonts=True,
             timestamp=_NO_DATE,
+            **form,
         )
     except typst.TypstError as error:
         raise ReportError(Fault("pages", str(error.message), "a template and images typst can set")) from None

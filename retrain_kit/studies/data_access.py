@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,13 @@ class Access:
         offered at its source) or `withdrawn` (taken back by its authors).
     how
         What to do, or why nothing can be done, in sentences.
+    stated
+        Whether the manifest says so; without a word of it `open` is taken, so that it may be tried.
     """
 
     status: str = "open"
     how: str = ""
+    stated: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Download:
 def parse_access(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Access:
     """Return how the data set can be obtained, as the manifest's table `[access]` says; list its faults."""
     texts = texts_of(table, ("status", "how"), where, faults)
-    found = Access(texts["status"] if "status" in table else "open", texts["how"])
+    found = Access(texts["status"] if "status" in table else "open", texts["how"], stated=bool(table))
     if found.status not in ACCESS_STATUSES:
         faults.append(Fault(f"{where}, status", repr(found.status), f"one of {', '.join(ACCESS_STATUSES)}"))
     if found.status != "open" and not found.how:

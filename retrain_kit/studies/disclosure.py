@@ -27,6 +27,9 @@ LABOUR_QUESTIONS = (
 )
 """Names for what Croissant's vocabulary for responsible AI asks of the work in a data set."""
 
+CONSENT_QUESTIONS = ("people_shown", "photographers", "annotators")
+"""Of whom a manifest can say, in its table `[consent]`, whether they were asked and what they agreed to."""
+
 SOURCE_NAMES = ("hand", "checked", "people", "machine", "unknown")
 """The annotation sources: ways in which annotations come to be. `analysis.annotators` explains each."""
 
@@ -72,6 +75,15 @@ def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> d
     faults += [
         Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR_QUESTIONS)}")
         for key in unknown
+    ]
+    return texts_of(table, tuple(table), where, faults)
+
+
+def parse_consent(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
+    """Return what is said of who was asked, by the names in `CONSENT_QUESTIONS`."""
+    faults += [
+        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(CONSENT_QUESTIONS)}")
+        for key in sorted(table.keys() - set(CONSENT_QUESTIONS))
     ]
     return texts_of(table, tuple(table), where, faults)
 

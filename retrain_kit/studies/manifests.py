@@ -81,6 +81,8 @@ class Manifest:
     labour
         What the authors of the data set have said of the work in it, by the names in
         `disclosure.LABOUR_QUESTIONS`.
+    consent
+        Whether those in it and those who made it were asked, by the names in `disclosure.CONSENT_QUESTIONS`.
     image_url
         Where an image can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where images cannot be fetched one by one.
@@ -116,6 +118,7 @@ class Manifest:
     draw: Rule | None = None
     labour: Mapping[str, str] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
+    consent: Mapping[str, str] = field(default_factory=dict)
     image_url: str = ""
     read_only: bool = False
     part_of: Manifest | None = field(default=None, repr=False)
@@ -347,6 +350,7 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
         "draw": data_access.parse_rule(part("draw"), f"{path}, draw", faults),
         "publication": data_access.parse_publication(part("publication"), f"{path}, publication", faults),
         "labour": disclosure.parse_labour(part("labour"), f"{path}, labour", faults),
+        "consent": disclosure.parse_consent(part("consent"), f"{path}, consent", faults),
         "label_system": _label_system(table, folder, path, faults),
     }
 

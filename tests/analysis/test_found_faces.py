@@ -83,7 +83,7 @@ def test_what_was_brushed_is_veiled_too():
     done, told = veil_people(IMAGE, sample(), people)
     changed = (np.asarray(done) != np.asarray(IMAGE)).any(axis=2)
     assert (told, changed[50:, 50:].all(), changed[:50].any(), changed[:, :50].any()) == (
-        "what was brushed made coarse.", True, False, False
+        "Parts covered by hand made coarse.", True, False, False
     )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import pytest
 from places import SHARED
 
 from retrain_kit.annotations.samples import Box, Phrase
+from retrain_kit.annotations.written import DataSetText, texts_about
 from retrain_kit.datasets import folder, visual_genome
 from retrain_kit.exercises.living_with_images import captions, descriptions, figures
-from retrain_kit.exercises.living_with_images.captions import DataSetText
 from retrain_kit.studies import manifests
 
 REAL = SHARED / "testdata" / "visual_genome"
@@ -44,7 +44,7 @@ def test_captions_come_before_narratives_and_phrases_the_largest_first(bare):
             ],
         },
     )
-    assert captions.texts_about(full) == [
+    assert texts_about(full) == [
         DataSetText("A cup on a table.", "caption"),
         DataSetText("Coffee.", "caption"),
         DataSetText("I can see a cup.", "narrative", "annotator 93"),
@@ -118,7 +118,7 @@ def test_a_real_image_of_visual_genome_has_its_phrases_as_lines_by_annotators_no
     texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
     files = {name: REAL / f"{name}.json" for name in visual_genome.LISTS}
     study = manifests.Manifest(*texts, tmp_path, files, manifests.AnnotationProcess(), (image,), "")
-    found = captions.texts_about(visual_genome.read(study)[0])
+    found = texts_about(visual_genome.read(study)[0])
     assert found[0] == DataSetText(
         "there are two men conversing in the photo", "phrase for a part of the image"
     )

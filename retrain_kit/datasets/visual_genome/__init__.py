@@ -35,7 +35,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from retrain_kit.annotations.samples import RejectedAnnotation
-from retrain_kit.datasets.formats import json_entries, listings, values
+from retrain_kit.datasets.formats import listings
+from retrain_kit.datasets.visual_genome import entries
 from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, image_key
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
@@ -47,10 +48,6 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
-
-
-_MAX_ROWS = 1000
-"""Of so many entries that match no image what they say is kept in memory."""
 
 
 def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
@@ -135,7 +132,7 @@ def _wanted(
     for name in filter(manifest.files.__contains__, LISTS):
         path, met, listed = manifest.files[name], False, set()
         try:
-            for key, entry in _by_image(path, unmatched):
+            for key, entry in entries.by_image(path, unmatched):
                 if name == "image_data":
                     listed.add(key)
                 if key in keys:
@@ -176,10 +173,12 @@ def ids(manifest: Manifest) -> list[str]:
     if rule and rule.subset:
         raise ParameterError(Fault("subset", repr(rule.subset), "none: Visual Genome has no subsets"))
     if not rule or not rule.labels:
-        return list(dict.fromkeys(image for image, _ in _by_image(_listed(manifest, "image_data"))))
+        return list(
+            dict.fromkeys(image for image, _ in entries.by_image(entries.file_of(manifest, "image_data")))
+        )
     wanted, known = set(rule.labels), set()
     found = []
-    for image, entry in _by_image(_listed(manifest, "objects")):
+    for image, entry in entries.by_image(entries.file_of(manifest, "objects")):
         words = set(_words(entry.get("objects")))
         known |= words
         if words & wanted:
@@ -198,7 +197,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     DataError
         With each image that image_data does not list with an address, or when it is broken.
     """
-    path = _listed(manifest, "image_data")
+    path = entries.file_of(manifest, "image_data")
     rows = entries_by_image(path, {image_key(name) for name in ids})
     members = listings.archive_members(manifest)
     faults: list[Fault] = []
@@ -226,7 +225,7 @@ def entries_by_image(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
         When the file is missing or is no JSON, or when no entry names an image.
     """
     kept: dict[str, list[Row]] = defaultdict(list)
-    for image, entry in _by_image(path):
+    for image, entry in entries.by_image(path):
         if image in ids:
             kept[image].append(entry)
     return kept
@@ -239,51 +238,6 @@ def _check_files(manifest: Manifest) -> None:
     if unknown:
         expected = f"some of {', '.join(LISTS)}"
         raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
-
-
-def _by_image(path: Path, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[tuple[str, Row]]:
-    """Yield a file's entries with the ids of their images; list those that name none."""
-    number = named = 0
-    for number, entry in enumerate(_entries(path), start=1):
-        key = _key_of(entry)
-        if key is not None:
-            named += 1
-            yield key, entry
-        elif unmatched is not None:
-            reason = "no image_id or id that is a number"
-            row = entry if len(unmatched) < _MAX_ROWS else None
-            unmatched.append(RejectedAnnotation("", reason, place=f"{path.name}, entry {number}", row=row))
-    if not number:
-        raise DataError(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per image"))
-    if not named:
-        raise DataError(Fault(str(path), f"no image_id in any of {number} entries", "image_id, a number"))
-
-
-def _entries(path: Path) -> Iterator[Any]:
-    try:
-        yield from json_entries.stream_list(path)
-    except (OSError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:200]
-        fault = Fault(str(path), f"no JSON ({reason})", "a file of Visual Genome", "Is the file whole?")
-        raise DataError(fault) from None
-
-
-def _key_of(entry: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
-    """Remove and return the id of an entry's image; None where it has none."""
-    if not isinstance(entry, dict):
-        return None
-    name = next((name for name in ("image_id", "id") if entry.get(name) is not None), "")
-    key = values.number_id(entry.get(name))
-    if key is not None:
-        del entry[name]
-    return key
-
-
-def _listed(manifest: Manifest, name: str) -> Path:
-    if name in manifest.files:
-        return manifest.files[name]
-    where = f"{manifest.name}.toml, files"
-    raise DataError(Fault(where, f"no {name}", f"{name} = Visual Genome's {name}.json, or its .zip"))
 
 
 def _words(rows: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from retrain_kit import __version__
+from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.display import assets, icicle
 from retrain_kit.reports import templating
 from retrain_kit.reports.word_map.packing import packed_tree
@@ -36,7 +37,7 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
     veil
         Which words are not in the page.
     use
-        In how many images of a study each synset is; none where there is no study.
+        In how many images of a study each synset is, and what bears it; none where there is no study.
     """
     environment = templating.html_environment(FOLDER)
     script = assets.inlined_script(FOLDER / "page.js")
@@ -50,13 +51,21 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
         veiled=sum(map(veil.hides, tree.ids)),
         use=use,
         notice=tree.taxonomy.notice,
-        twin=Markup(icicle.icicle_svg(tree, veil)),  # noqa: S704 - escaped there
+        twin=Markup(icicle.icicle_svg(tree, veil, use.images_below if use else None)),  # noqa: S704 - escaped there
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own
         script_digest=assets.policy_digest(script),
         style_digest=assets.policy_digest(style),
         version=__version__,
         words=Markup(packed_tree(tree, veil, use)),  # noqa: S704 - no sign of it is markup
-        told=json.dumps({"counted": use is not None}),
+        told=_told(tree, veil),
     )
     return page.encode()
+
+
+def _told(tree: LabelTree, veil: Veil) -> str:
+    """Return what the page says besides the words: why, when and by whose word synsets were withdrawn."""
+    gone = [synset for synset in tree.taxonomy if synset.retired]
+    texts = VeiledTexts(tree.taxonomy, veil) if gone else str
+    withdrawn = {tree.places[synset.id]: texts(str(synset.withdrawal)) for synset in gone}
+    return json.dumps({"withdrawn": withdrawn}).replace("<", "\\u003c")

@@ -2,7 +2,8 @@
 
 import { INSTANCE, VEILED } from "./tree.js";
 
-const COLUMNS = 5;
+const MOST_COLUMNS = 5;
+const LEAST_COLUMN_PX = 96; // On a narrow page there are fewer columns, so that words have room.
 const LEAST_PX = 1.5; // Smaller fields are drawn as one.
 const TEXT_PX = 13;
 const HUES = 8;
@@ -55,6 +56,10 @@ export class WordMap {
   show() {
     this.draw();
     this.tell(this.chosen);
+  }
+
+  get columns() {
+    return Math.max(2, Math.min(MOST_COLUMNS, Math.floor(this.width / LEAST_COLUMN_PX)));
   }
 
   /** The places that are drawn, the first and the one after the last, and the depth of the leftmost column. */
@@ -116,7 +121,7 @@ export class WordMap {
     const ahead = [top];
     for (let place = ahead.pop(); place !== undefined; place = ahead.pop()) {
       this.drawField(context, place, scale);
-      if (tree.depth[place] - range.depth + 1 >= COLUMNS) continue;
+      if (tree.depth[place] - range.depth + 1 >= this.columns) continue;
       let crowd = 0;
       const end = place + 1 + tree.below[place];
       for (const child of tree.children(place)) {
@@ -146,7 +151,7 @@ export class WordMap {
 
   /** @param {number} depth */
   column(depth) {
-    const width = this.width / COLUMNS;
+    const width = this.width / this.columns;
     return { left: (depth - this.range.depth) * width, width };
   }
 
@@ -166,14 +171,14 @@ export class WordMap {
   drawField(context, place, scale) {
     const { tree, colours } = this;
     const { left, top, width, height } = this.box(place);
-    const unused = tree.images.length > 0 && !tree.imagesBelow[place];
+    const unused = tree.counted && !tree.imagesBelow[place];
     context.fillStyle = colours.paper;
     context.fillRect(left, top, width, height);
     context.globalAlpha = unused ? 0.12 : tree.kinds[place] & INSTANCE ? 0.3 : 0.6;
     context.fillStyle = this.colour(place);
     context.fillRect(left, top, width, Math.max(height - (height > 4 ? 1 : 0), 1 / scale));
     context.globalAlpha = 1;
-    if (height < TEXT_PX) return;
+    if (height < TEXT_PX + 3) return;
     context.save();
     context.beginPath();
     context.rect(left, top, width - 4, height);
@@ -190,8 +195,7 @@ export class WordMap {
    */
   label(place, height) {
     const { tree } = this;
-    const [word] = tree.words[place];
-    const name = tree.kinds[place] & VEILED || !word ? tree.name(place) : word;
+    const name = tree.firstWord(place);
     return height > 2 * TEXT_PX && tree.below[place] ? `${name} (${tree.below[place].toLocaleString("en")})` : name;
   }
 
@@ -209,7 +213,7 @@ export class WordMap {
 
   /** @param {CanvasRenderingContext2D} context */
   drawChosen(context) {
-    if (this.tree.depth[this.chosen] - this.range.depth >= COLUMNS) return;
+    if (this.tree.depth[this.chosen] - this.range.depth >= this.columns) return;
     const { left, top, width, height } = this.box(this.chosen);
     context.strokeStyle = this.colours.accent;
     context.lineWidth = 3;
@@ -235,7 +239,7 @@ export class WordMap {
     const { tree } = this;
     const { start, end, depth } = this.range;
     let place = Math.min(Math.floor(start + (y / this.height) * (end - start)), end - 1);
-    const wanted = depth + Math.floor(x / (this.width / COLUMNS));
+    const wanted = depth + Math.floor(x / (this.width / this.columns));
     while (place >= start && tree.depth[place] > wanted) place = tree.parent[place];
     return place >= start && tree.depth[place] === wanted ? place : -1;
   }
@@ -269,7 +273,7 @@ export class WordMap {
    */
   step(place) {
     const { start, end, depth } = this.range;
-    const seen = place >= start && place < end && this.tree.depth[place] - depth < COLUMNS;
+    const seen = place >= start && place < end && this.tree.depth[place] - depth < this.columns;
     if (!seen) this.focus = this.tree.parent[place] < 0 ? place : this.tree.parent[place];
     this.chosen = place;
     this.show();

@@ -2,8 +2,8 @@
 
 Numbers are written in seven bits a byte, the last byte of each with its highest bit clear. All is compressed
 by LZMA, which finds words again that stand far apart, and the bytes are written as signs of seven bits each:
-deflate would take the nouns of WordNet over a megabyte, and so would base64, with six bits. The three signs that
-HTML would not leave as they are stand 256 places higher.
+deflate would take the nouns of WordNet over a megabyte, and so would base64, with six bits. The three signs
+that HTML would not leave as they are stand 256 places higher.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrain_kit.analysis.label_use import LabelUse
     from retrain_kit.annotations.label_tree import LabelTree
@@ -56,8 +56,10 @@ def packed_tree(tree: LabelTree, veil: Veil, use: LabelUse | None = None) -> str
         "children": numbers(children),
         "kinds": numbers(_kinds(tree, veil)),
         "also": numbers(number for pair in sorted(also) for number in pair),
-        "images": numbers(use.images.get(name, 0) for name in tree.ids) if use else b"",
-        "imagesBelow": numbers(use.images_below.get(name, 0) for name in tree.ids) if use else b"",
+        "images": _counts(tree, use.images if use else None),
+        "imagesBelow": _counts(tree, use.images_below if use else None),
+        "annotations": _counts(tree, use.annotations if use else None),
+        "annotationsBelow": _counts(tree, use.annotations_below if use else None),
     }
     head = {"prefix": prefix, "parts": [[name, len(data)] for name, data in parts.items()]}
     return as_text(compressed(b"\n".join((json.dumps(head).encode(), b"".join(parts.values())))))
@@ -66,6 +68,10 @@ def packed_tree(tree: LabelTree, veil: Veil, use: LabelUse | None = None) -> str
 def compressed(data: bytes) -> bytes:
     """Return bytes as `lzma.js` unpacks them: their length in four bytes, then a stream of LZMA."""
     return len(data).to_bytes(4) + lzma.compress(data, lzma.FORMAT_RAW, filters=[FILTER])
+
+
+def _counts(tree: LabelTree, counts: Mapping[str, int] | None) -> bytes:
+    return b"" if counts is None else numbers(counts.get(name, 0) for name in tree.ids)
 
 
 def _words(tree: LabelTree, veil: Veil) -> Iterable[str]:

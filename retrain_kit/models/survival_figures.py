@@ -1,0 +1,233 @@
+"""Figures of label survival: the views that guests are shown, with their words, and where they part ways.
+
+People are made coarse before anything is taken out or drawn: their regions, and what a guest has boxes of
+people for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import label_survival, people_in_images
+from retrain_kit.analysis.person_words import find_person_words
+from retrain_kit.annotations.samples import Region
+from retrain_kit.display import figures, views
+from retrain_kit.display.label_keys import label_keys
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import decoding
+from retrain_kit.models.asking import box_of
+from retrain_kit.models.inviting import NOBODY
+from retrain_kit.studies import brushed
+from retrain_kit.studies.sampling import draw_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PIL import Image
+
+    from retrain_kit.analysis.people_in_images import PeopleInImages
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.taxonomy import Taxonomy
+    from retrain_kit.annotations.veil import Veil
+    from retrain_kit.imaging.holes import HoleView
+    from retrain_kit.models.asking import Trial
+    from retrain_kit.models.survival_tables import Reading
+    from retrain_kit.studies.manifests import Manifest
+
+SHOWN_DRAWS = 2
+"""So many of the moved masks are shown."""
+_NAMES = {
+    "whole": "the whole image",
+    "residue": "the residue",
+    "taken": "what was taken",
+    "shape": "the hole's shape",
+    "moved": "control",
+}
+PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Album:
+    """How images are shown to readers.
+
+    Parameters
+    ----------
+    samples
+        The study's images, as they are.
+    shown
+        The same under the veil.
+    trial
+        How guests are shown them.
+    manifest
+        The study.
+    readings
+        What the guests said that are here.
+    people
+        What tells who is a person; None where people are shown as they are.
+    """
+
+    samples: Sequence[Sample]
+    shown: Sequence[Sample]
+    trial: Trial
+    manifest: Manifest
+    readings: Sequence[Reading] = ()
+    people: PeopleInImages | None = None
+
+    def opened(self, place: int) -> tuple[Image.Image, str]:
+        """Return an image with people made coarse, and in a sentence what was.
+
+        Raises
+        ------
+        DataError
+            When it cannot be shown.
+        """
+        sample = self.samples[place]
+        image = decoding.load_sample(sample)
+        if self.people is None:
+            return image, ""
+        if not self.people.somewhere(sample):
+            found = [each for each in detector_boxes(self, place) if each.label == PERSON]
+            sample = replace(sample, regions=(*sample.regions, *found))
+        return people_in_images.veil_people(image, sample, self.people)
+
+    def said(self, place: int, view: HoleView) -> str:
+        """Return what the guests said of a view of an image, each after its name; empty without any."""
+        told = []
+        for reading in self.readings:
+            rows = [
+                (row, at)
+                for row, sample in enumerate(reading.answered.samples)
+                if sample is self.samples[place]
+                for at, each in enumerate(reading.answered.views[row])
+                if (each.kind, each.fill, each.draw) == (view.kind, view.fill, view.draw)
+            ]
+            told += [f"{reading.guest.card.name}: {reading.in_words(*each)}" for each in rows]
+        return "; ".join(told)
+
+
+def drawn_places(album: Album, n: int) -> list[int]:
+    """Return which images are shown: where a detector parts ways most, else some by the trial's seed."""
+    apart = parting_order(album)
+    if apart:
+        return [place for _, place in apart[:n]]
+    tagged = [place for place, sample in enumerate(album.samples) if sample.regions]
+    names = {album.samples[place].id: place for place in tagged}
+    return [names[name] for name in draw_order(names, album.trial.seed)][:n]
+
+
+def parting_order(album: Album) -> list[tuple[float, int]]:
+    """Return how far a detector and the annotators part ways over each image, the furthest first.
+
+    Each row is the share of `label_survival.parting_share` and the image's place; none without a detector.
+    """
+    detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
+    if detector is None:
+        return []
+    places = {sample.path: place for place, sample in enumerate(album.samples)}
+    found = []
+    for row, sample in enumerate(detector.answered.samples):
+        tagged, boxed = album.trial.mask(sample), detector.answered.boxed(row)
+        found.append((label_survival.parting_share(tagged, boxed), places[sample.path]))
+    return sorted(found, key=lambda each: (-each[0], each[1]))
+
+
+def view_figure(album: Album, place: int, fill: str) -> figures.Figure:
+    """Return the views of an image that guests are shown, with what they said of each."""
+    sample = album.shown[place]
+    wanted = [view for view in album.trial.views(album.samples[place]) if _is_shown(view, fill)]
+    try:
+        image, coarse = album.opened(place)
+    except DataError as error:
+        return _unshown(album, place, figures.reason(error))
+    panels = [_panel(album, place, view, view.of(image)) for view in wanted]
+    return figures.Figure(tuple(panels), coarse, _credit(album, place), title=sample.id)
+
+
+def _is_shown(view: HoleView, fill: str) -> bool:
+    return view.fill in {"", fill} and view.draw < SHOWN_DRAWS
+
+
+def _panel(album: Album, place: int, view: HoleView, image: Image.Image) -> figures.Panel:
+    number = f" {view.draw + 1}" if view.kind == "moved" else ""
+    name = f"{_NAMES[view.kind]}{number}"
+    said = album.said(place, view)
+    told = f"{name}. {said}" if said else name
+    return figures.Panel.from_image(image, told, f"{album.shown[place].id}, {told}")
+
+
+def parting_figures(album: Album, places: Sequence[int]) -> list[figures.Figure | figures.Note]:
+    """Return what annotators and a detector see in each image; a sentence where no detector is here."""
+    if not any(reading.guest.card.does == "detect" for reading in album.readings):
+        return [figures.Note(NOBODY, ())]
+    return [parting_figure(album, place) for place in places]
+
+
+def study_people(
+    manifest: Manifest, taxonomy: Taxonomy, veil: Veil, ids: Mapping[str, str] | None = None
+) -> PeopleInImages:
+    """Return what tells which regions of a study are of people.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    taxonomy
+        Its label system.
+    veil
+        Which of its words are veiled: they count as words for people.
+    ids
+        The system's own ids by the names that the source may give in their place.
+    """
+    words = frozenset(find_person_words(taxonomy).ids) | veil.ids
+    everywhere = manifest.dataset in people_in_images.DATA_SETS_OF_FACES
+    return people_in_images.PeopleInImages(
+        taxonomy, words, ids or {}, everywhere, brushed.load_brushed(manifest)
+    )
+
+
+def parting_figure(album: Album, place: int) -> figures.Figure:
+    """Return an image with what its annotators tagged, and with what a detector has boxes for."""
+    sample = album.shown[place]
+    try:
+        image, coarse = album.opened(place)
+    except DataError as error:
+        return _unshown(album, place, figures.reason(error))
+    boxes = detector_boxes(album, place)
+    keys = label_keys([region.label for region in (*sample.regions, *boxes)])
+    sides = (("what annotators tagged", sample.regions), ("what the machine has boxes for", boxes))
+    panels = [
+        figures.Panel.from_image(
+            views.tagged(image, regions, keys=keys), name, f"{sample.id}: {name}: {_in_row(regions)}"
+        )
+        for name, regions in sides
+    ]
+    share = next(share for share, at in parting_order(album) if at == place)
+    caption = f"{share:.0%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
+    credit = _credit(album, place)
+    return figures.Figure(tuple(panels), caption, credit, title=sample.id, legend=tuple(keys.values()))
+
+
+def detector_boxes(album: Album, place: int) -> list[Region]:
+    """Return a detector's boxes in a whole image as regions, its words under the veil."""
+    for reading in album.readings:
+        for row, sample in enumerate(reading.answered.samples):
+            if reading.guest.card.does == "detect" and sample is album.samples[place]:
+                answer = reading.answered.answers[row][0]
+                return [Region(reading.words[int(each[5])], box_of(each)) for each in answer]
+    return []
+
+
+def _in_row(regions: Sequence[Region]) -> str:
+    return ", ".join(region.label for region in regions) or "nothing"
+
+
+def _credit(album: Album, place: int) -> str:
+    return f"{figures.image_credit(album.shown[place])} {figures.study_credit(album.manifest)}"
+
+
+def _unshown(album: Album, place: int, why: str) -> figures.Figure:
+    sample = album.shown[place]
+    said = f"{sample.id} cannot be shown: {why}."
+    sheet = views.unshown(sample.size, figures.PREVIEW_PX)
+    return figures.Figure((figures.Panel.from_image(sheet, "", said),), said, _credit(album, place))

@@ -1,0 +1,282 @@
+"""Tables of label survival: what guests still say when what was tagged is gone, beside the control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrain_kit.analysis import label_survival
+from retrain_kit.analysis.intervals import LEVEL, points
+from retrain_kit.display.figures import Note
+from retrain_kit.imaging import holes, masking
+from retrain_kit.models.asking import FIRST, box_of
+from retrain_kit.models.inviting import NOBODY
+from retrain_kit.reports.data_table import DataTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from retrain_kit.analysis.intervals import Interval
+    from retrain_kit.analysis.label_survival import Said, Survival
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.models.asking import Answered, Trial
+    from retrain_kit.models.guests import Guest
+
+NONE = "–"
+VIEWS = {
+    "residue": "the residue: without what was tagged",
+    "taken": "what was taken, alone",
+    "shape": "the shape of the hole, and nothing of the image",
+}
+MOVES = {
+    "wrapped": (
+        "It is shifted by rows and columns drawn by chance; what leaves on one side comes in on the other"
+    ),
+    "inside": (
+        "It is shifted by chance so that all of it stays in the frame; where it has no other place there is "
+        "no control"
+    ),
+}
+INSIDE_SHARE = 0.5
+"""A machine's box counts as one of what nobody tagged where less of it is tagged."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a guest said of a study, as it is shown.
+
+    Parameters
+    ----------
+    answered
+        What it said.
+    words
+        Its words under the veil, in their order.
+    shown
+        The samples under the veil, by the id of the sample itself.
+    """
+
+    answered: Answered
+    words: Sequence[str]
+    shown: Mapping[str, Sample] = field(default_factory=dict)
+
+    @property
+    def guest(self) -> Guest:
+        """Who was asked."""
+        return self.answered.guest
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """The images it was asked about, under the veil."""
+        return [self.shown.get(sample.id, sample) for sample in self.answered.samples]
+
+    @cached_property
+    def said(self) -> Said:
+        """Its words: of a classifier the likeliest one."""
+        return self.answered.said()
+
+    def in_words(self, place: int, view: int) -> str:
+        """Return what it said of one view of one image; of a classifier the likeliest word."""
+        answer = self.answered.answers[place][view]
+        if self.guest.card.does == "classify":
+            number, probability = answer[0]
+            return f"{self.words[int(number)]} {probability:.0%}"
+        found = [self.words[int(row[5])] for row in answer]
+        counted = {word: found.count(word) for word in found}
+        return ", ".join(f"{word} × {n}" if n > 1 else word for word, n in counted.items()) or "nothing"
+
+
+def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
+    """Return how images are shown to guests, and how much of what was tagged the control leaves uncovered."""
+    masks, views = [trial.mask(sample) for sample in samples], [trial.views(sample) for sample in samples]
+    first = trial.fills[0]
+    moved = [
+        [view.mask for view in row if view.kind == "moved" and view.fill == first and view.mask is not None]
+        for row in views
+    ]
+    covered = [holes.still_covered(mask, others) for mask, others in zip(masks, moved, strict=True) if others]
+    tagged = [mask.mean() for mask in masks if mask.any()]
+    return Note(
+        "How images are shown",
+        (
+            ("images", f"{len(samples):,}; {len(tagged):,} have something tagged"),
+            ("of these is tagged", f"{np.mean(tagged):.0%} of an image, the mean" if tagged else ""),
+            ("in the place of what is gone", ", ".join(trial.fills)),
+            ("the control", f"the same mask, moved, {trial.draws} times an image. {MOVES[trial.move]}."),
+            ("images with a control", f"{len(covered):,}"),
+            (
+                "of what was tagged the moved mask still covers",
+                f"{np.mean(covered):.0%}, the mean: the larger this is, the less the control says"
+                if covered
+                else "",
+            ),
+        ),
+    )
+
+
+def survival_table(reading: Reading) -> DataTable | Note:
+    """Return how often words survive in each view, the residue beside its control."""
+    rows = _by_view(reading.said)
+    if not rows:
+        return Note("Nothing is tagged in these images: there is no residue.", ())
+    wider = (
+        {(row.name, row.fill): row for row in _by_view(reading.answered.said(FIRST))}
+        if _classifies(reading)
+        else {}
+    )
+    return DataTable.from_rows(
+        (_row(row, wider.get((row.name, row.fill))) for row in rows),
+        f"survival-{reading.guest.card.name}",
+        caption=_caption(reading),
+        figures=(*_INTERVALS, "more lost than in the control"),
+    )
+
+
+_INTERVALS = ("interval", "interval of the loss")
+
+
+def _by_view(said: Said) -> list[Survival]:
+    return [row for row in label_survival.survival_by_view(said) if row.name != "moved" and row.images]
+
+
+def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
+    cells: dict[str, object] = {
+        "shown to the machine": VIEWS[row.name],
+        "filled with": row.fill or NONE,
+        "images": row.images,
+        "its word survives": row.share,
+        "interval": _limits(row.interval),
+    }
+    if wider:
+        cells[f"or is among the first {FIRST}"] = wider.share
+    return cells | _control_cells(row)
+
+
+def _control_cells(row: Survival) -> dict[str, object]:
+    has = row.paired > 0
+    return {
+        "in the control": row.control if has else NONE,
+        "more lost than in the control": points(row.lost) if has else NONE,
+        "interval of the loss": row.lost_interval.points if row.lost_interval else NONE,
+    }
+
+
+def _caption(reading: Reading) -> str:
+    asked = (
+        "the word it gives first to the whole image"
+        if _classifies(reading)
+        else "the words it has boxes for in the whole image, the mean over images"
+    )
+    return f"{reading.guest.card.title}: how much survives of {asked}. Intervals: {LEVEL:.0%}, over images."
+
+
+def label_table(reading: Reading, fill: str, fewest: int = 2) -> DataTable | Note:
+    """Return how often the machine's words survive without what was tagged, by the annotators' labels."""
+    if ("residue", fill) not in reading.said.views:
+        return Note("Nothing is tagged in these images: there is no residue.", ())
+    labels = sorted({region.label for sample in reading.samples for region in sample.regions})
+    bearing = {
+        label: np.array([any(each.label == label for each in sample.regions) for sample in reading.samples])
+        for label in labels
+    }
+    rows = label_survival.survival_by_label(reading.said, fill, bearing, fewest)
+    if not rows:
+        return Note(f"No label is in {fewest} images of which this machine says a word.", ())
+    return DataTable.from_rows(
+        (
+            {
+                "label": row.name,
+                "images": row.images,
+                "its word survives": row.share,
+                "interval": _limits(row.interval),
+                **_control_cells(row),
+            }
+            for row in rows
+        ),
+        f"survival-by-label-{reading.guest.card.name}",
+        caption=f"{_title(reading)}: residues filled with {fill}; labels in {fewest} images or more.",
+        figures=(*_INTERVALS, "more lost than in the control"),
+        most=25,
+    )
+
+
+def found_table(reading: Reading, fill: str) -> DataTable | Note:
+    """Return what the machine says of images without what was tagged, word by word."""
+    if ("residue", fill) not in reading.said.views:
+        return Note("Nothing is tagged in these images: there is no residue.", ())
+    rows = label_survival.found_in_residue(reading.said, fill)
+    if not rows:
+        return Note(f"{reading.guest.card.title} says nothing of any residue.", ())
+    beside = _beside(reading) if reading.guest.card.does == "detect" else None
+    return DataTable.from_rows(
+        (
+            {
+                "its word": reading.words[row.word],
+                "residues": row.residue,
+                "of these, whole images too": row.stayed,
+                "only without what was tagged": row.came,
+                "whole images": row.whole,
+                **_beside_cell(beside, row.word),
+                "in the control, mean": f"{row.control:.1f}",
+            }
+            for row in rows
+        ),
+        f"found-in-residues-{reading.guest.card.name}",
+        caption=f"{_title(reading)}: in how many images it says a word. Residues filled with {fill}.",
+        figures=("in the control, mean",),
+        most=25,
+    )
+
+
+def _beside_cell(beside: Mapping[int, int] | None, word: int) -> dict[str, object]:
+    return {} if beside is None else {"whole images, where nobody tagged": beside.get(word, 0)}
+
+
+def _beside(reading: Reading) -> dict[int, int]:
+    """Return in how many whole images a detector has a box of a word that is less than half tagged."""
+    found: dict[int, int] = {}
+    for place, sample in enumerate(reading.answered.samples):
+        tagged = masking.union_mask(sample.regions, sample.size)
+        numbers = set()
+        for row in reading.answered.answers[place][0]:
+            box = masking.box_mask(box_of(row), sample.size)
+            if box.any() and tagged[box].mean() < INSIDE_SHARE:
+                numbers.add(int(row[5]))
+        for number in numbers:
+            found[number] = found.get(number, 0) + 1
+    return found
+
+
+def left_out_note(readings: Sequence[Reading]) -> Note:
+    """Return which images no guest was shown, and why."""
+    found = {
+        reading.shown[name].id if name in reading.shown else name: why
+        for reading in readings
+        for name, why in reading.answered.left_out.items()
+    }
+    if not readings:
+        return Note(NOBODY, ())
+    if not found:
+        return Note("Every image was shown to every guest that is here.", ())
+    return Note(f"{len(found):,} images were not shown.", tuple(found.items()))
+
+
+def each_reading(
+    readings: Sequence[Reading], shown: Callable[..., DataTable | Note], *more: object
+) -> list[DataTable | Note]:
+    """Return what a function shows of each guest; a sentence where no guest is here."""
+    return [shown(reading, *more) for reading in readings] or [Note(NOBODY, ())]
+
+
+def _classifies(reading: Reading) -> bool:
+    return reading.guest.card.does == "classify"
+
+
+def _title(reading: Reading) -> str:
+    return reading.guest.card.title
+
+
+def _limits(interval: Interval | None) -> str:
+    return interval.percent if interval else NONE

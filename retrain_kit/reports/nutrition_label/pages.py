@@ -1,0 +1,170 @@
+"""Pages: a nutrition label as HTML and as PDF, both one page to print, from the same lines."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from retrain_kit import __version__
+from retrain_kit.display import assets
+from retrain_kit.reports import templating, typesetting
+from retrain_kit.reports.nutrition_label.contents import COUNTED, LABEL_SYSTEM, LABOUR
+from retrain_kit.reports.nutrition_label.fitting import MORE, fit_label, goes_on, printed_size_pt, two_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.reports.nutrition_label.contents import Line, NutritionLabel
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+SHEET = TEMPLATES / "nutrition_label" / "style.css"
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+"""Sizes of paper by their names in the command, with typst's."""
+WORDS = {
+    "kind": "Nutrition label",
+    "rule": "An empty line is one that nobody has filled.",
+    "title": "What is in it",
+    "withdrawn": "Withdrawn by its authors",
+    "never": "What was never said",
+    "none_named": "Its manifest names nothing as never said.",
+}
+MARKS = {COUNTED: "c", LABEL_SYSTEM: "w", LABOUR: "l"}
+"""The sign for where a line is from; all others are from the manifest, which has *m*."""
+_MANIFEST = "m"
+_LEGEND = (
+    "c counted by the kit, no image opened · m said by the study's manifest · "
+    "w by the label system of its words · l by the source that stands there"
+)
+_CREDIT = (
+    "The form is that of food labels; after the Dataset Nutrition Label of Holland, Hosny, Newman, Joseph "
+    "and Chmielinski (2018), and Datasheets for Datasets by Gebru and others (2021)."
+)
+_LONG_BREAK = 18
+_GREAT_SIGNS = 6
+
+
+def label_html(label: NutritionLabel) -> str:
+    """Return the label as one self-contained page without script; it prints on one page, A4 or Letter."""
+    fitted = fit_label(label)
+    template = templating.html_environment(TEMPLATES).get_template("nutrition_label/page.html.j2")
+    return template.render(
+        label=fitted,
+        columns=two_columns(fitted),
+        words=WORDS,
+        mark=_mark,
+        scale=_scale,
+        percent=_percent,
+        more=_more(fitted),
+        blanks=_blanks(fitted),
+        foot=_foot(fitted),
+        size_pt=printed_size_pt(fitted),
+        style=Markup(assets.page_sheet(SHEET)),  # noqa: S704 - the kit's own
+        version=__version__,
+    )
+
+
+def label_pdf(label: NutritionLabel, paper: str = "a4") -> bytes:
+    """Return the label as a tagged PDF of one page.
+
+    Parameters
+    ----------
+    label
+        What stands on it.
+    paper
+        One of `PAPERS`.
+    """
+    fitted = fit_label(label)
+    data = {
+        "document": f"{WORDS['kind']}: {fitted.title}",
+        "paper": PAPERS[paper],
+        "words": WORDS,
+        "title": _text(fitted.title),
+        "lead": _breakable(fitted.lead),
+        "notice": _text(fitted.notice),
+        "figures": [_line(line) | {"scale": _scale(line)} for line in fitted.figures],
+        "columns": [
+            [{"title": each.title, "lines": [_line(line) for line in each.lines]} for each in column]
+            for column in two_columns(fitted)
+        ],
+        "never": [_text(text) for text in fitted.never_said],
+        "more": _more(fitted),
+        "blanks": _blanks(fitted),
+        "foot": list(_foot(fitted)),
+    }
+    return typesetting.typeset_pdf(typesetting.template_text("nutrition_label"), data)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        **_text(line.text),
+        "name": _breakable(line.name),
+        "blank": line.blank,
+        "mark": _mark(line) if line.text and not line.caption else "",
+        "percent": _percent(line),
+        "share": line.share,
+        "part": line.part,
+        "number": line.number,
+        "caption": line.caption,
+    }
+
+
+def _scale(line: Line) -> float:
+    """Return how large a great number is: smaller where it is long, for three stand beside each other."""
+    return 3.2 * min(1.0, _GREAT_SIGNS / max(len(line.text), 1))
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"text": _breakable(text), "rtl": _runs_from_the_right(text)}
+
+
+def _runs_from_the_right(text: str) -> bool:
+    """Whether a text's first letter belongs to a script that runs from the right to the left."""
+    sides = (unicodedata.bidirectional(sign) for sign in text)
+    return next((side != "L" for side in sides if side in {"L", "R", "AL"}), False)
+
+
+def _breakable(text: str) -> str:
+    """Return a text that can be broken in its long words too, by signs without a width."""
+    return " ".join(
+        "\u200b".join(word[at : at + _LONG_BREAK] for at in range(0, len(word), _LONG_BREAK))
+        for word in text.split(" ")
+    )
+
+
+def _mark(line: Line) -> str:
+    return MARKS.get(line.source, _MANIFEST)
+
+
+def _percent(line: Line) -> str:
+    """Return a share in per cent: what is little is less than one, what is nearly all is not all."""
+    if line.share is None:
+        return ""
+    if 0 < line.share < _HALF_PERCENT:
+        return "< 1%"
+    return "> 99%" if 1 - _HALF_PERCENT < line.share < 1 else f"{line.share:.0%}"
+
+
+_HALF_PERCENT = 0.005
+
+
+def _more(label: NutritionLabel) -> str:
+    number = label.more_never_said
+    return f"And {number:,} more: the datasheet names them." if number else ""
+
+
+def _blanks(label: NutritionLabel) -> str:
+    return (
+        f"{label.blank_lines:,} of the {len(label.lines):,} lines above are empty. "
+        f"Of {label.asked:,} questions that Datasheets for Datasets asks, "
+        f"the manifest answers {label.questions:,}."
+    )
+
+
+def _foot(label: NutritionLabel) -> Iterator[str]:
+    if goes_on(label):
+        yield f"{MORE} goes on in the datasheet: retrain-kit datasheet {label.study}"
+    yield _LEGEND
+    yield f"{_CREDIT} Made with retrain-kit {__version__} of the study {label.study}, digest {label.digest}."
