@@ -53,6 +53,7 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import label_use, own_labels, person_words, roulette
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.datasets import label_systems, withdrawn_words
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import people as people_reports
@@ -87,6 +88,8 @@ if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), *paths)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 use = label_use.count_label_use(taxonomy, samples, ids)
 words = person_words.find_person_words(taxonomy)
 

@@ -50,6 +50,7 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.answers import Store
 from retrain_kit.datasets import label_systems, withdrawn_words
 from retrain_kit.exercises.common.figures import stack_views
@@ -71,6 +72,9 @@ taxonomy, ids = own_labels.own_label_system(samples), {}
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
+veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
 asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)

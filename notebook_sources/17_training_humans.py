@@ -104,12 +104,13 @@ if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 training_humans.histories_of(manifest, told)
 
 # %%
 finder = found_faces.FaceFinder(found_faces.load_detector(detector)) if detector else None
 of_people = people_in_images.people_of_study(manifest, taxonomy, veil, ids, finder)
-shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 names_of_people = manifest.dataset in people_labels.NAMED_AFTER_PEOPLE
 called = people_labels.count_people_labels(samples, of_people, shown, fields, names=names_of_people)
 training_humans.people_labels(called, len(samples))

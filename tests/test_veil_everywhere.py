@@ -1,7 +1,11 @@
 """No veiled word reaches any file, the screen or FiftyOne unless the content notice was accepted."""
 
+import ast
+import contextlib
+import io
 import json
 
+import jupytext
 import lessons
 import pytest
 import wounding
@@ -148,3 +152,32 @@ def test_a_class_sees_no_veiled_word_unless_accepted(tmp_path, accepted):
         seen += [json.dumps(running.shown(name)) for name in exercises[:3]]
         mine = person.ask("mine", {}).text
     assert any(wounding.found_in(text.encode()) for text in (*seen, mine)) == accepted
+
+
+# -- notebooks and FiftyOne
+
+
+def run_notebook(path, values):
+    """Run the cells of a notebook here; return all that its cells show, as text."""
+    names, shown = {"__name__": "__main__"}, []
+    for cell in jupytext.read(path).cells:
+        if cell.cell_type == "code":
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                shown += _shown_by(cell.source, names)
+            shown.append(printed.getvalue())
+            names |= values if "parameters" in cell.metadata.get("tags", ()) else {}
+    return "\n".join(shown)
+
+
+def _shown_by(source, names):
+    """Run a cell; yield what its last expression shows, and the state of what is a widget."""
+    parsed = ast.parse(source)
+    last = parsed.body.pop() if parsed.body and isinstance(parsed.body[-1], ast.Expr) else None
+    exec(compile(parsed, "cell", "exec"), names)  # noqa: S102 - the kit's own notebooks
+    value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None  # noqa: S307 - the same
+    for name in ("_repr_html_", "_repr_markdown_", "_repr_svg_"):
+        if hasattr(value, name):
+            yield str(getattr(value, name)())
+    if hasattr(value, "get_state"):
+        yield repr(value.get_state())
+    yield "" if value is None else repr(value)

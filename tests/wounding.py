@@ -86,7 +86,7 @@ def _annotations(word):
     yield {**said, "id": "x3", "label": word, "image": f"none of {word}", "box": [1, 1, 2, 2]}
 
 
-def write_study(folder, word=WORD, images=4):
+def write_study(folder, word=WORD, images=6):
     """Write the study into a folder, of a label system or of the folder's annotations alone."""
     rows = ["id,file,sha256,width_px,height_px,licence,author,source,note,alt,notice,leaves_out"]
     lines, starts = [], ["image,blank,start,anchor,author"]

@@ -416,7 +416,30 @@ class StudyVeil:
         known = self.ids.get(name, name)
         return known in self.taxonomy and not self.veil.hides(known)
 
+    def around(self, samples: Iterable[Sample]) -> list[Sample]:
+        """Return samples with their annotations' words and ids as they are, and all else under the veil.
+
+        For an audit, which counts words by itself and veils each that it shows. Ids of images stay: it has to
+        number them.
+        """
+        return [sample if self.hides_nothing else self._around(sample) for sample in samples]
+
+    def _around(self, sample: Sample) -> Sample:
+        shown = self.sample(sample)
+        parts: dict[str, Any] = {}
+        for name in ("regions", "phrases", "labels", "points", "relationships"):
+            pairs = zip(getattr(sample, name), getattr(shown, name), strict=True)
+            parts[name] = tuple(replace(own, annotator=veiled.annotator) for own, veiled in pairs)
+        return replace(shown, id=sample.id, **parts)
+
     # -- the study
+
+    def manifest_around(self, manifest: Manifest) -> Manifest:
+        """Return a study's manifest for an audit: its sentences under the veil, ids of images as they are."""
+        if self.hides_nothing:
+            return manifest
+        shown = self.manifest(manifest)
+        return replace(shown, images=manifest.images, withdrawn=manifest.withdrawn, unveiled=None, veil=None)
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
