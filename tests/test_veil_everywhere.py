@@ -10,6 +10,7 @@ import lessons
 import pytest
 import wounding
 from commands import typed
+from places import ROOT
 
 from retrain_kit import cli, datasets
 from retrain_kit.answers import Store
@@ -19,6 +20,7 @@ from retrain_kit.datasets import veil
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.reports import notebooks
 from retrain_kit.studies import codes, manifests, reviews
 
 STUDY = "mine.toml"
@@ -181,3 +183,71 @@ def _shown_by(source, names):
     if hasattr(value, "get_state"):
         yield repr(value.get_state())
     yield "" if value is None else repr(value)
+
+
+NOTEBOOKS = sorted((ROOT / "notebook_sources").glob("*.py"))
+VALUES = {
+    "01": {"output_folder": "exact"},
+    "04": {"output_folder": "kept"},
+    "08": {"cards_file": "cards.pdf"},
+}
+OF_ANSWERS = {"14"}
+"""Notebooks that read answers alone: no word of a study is in them."""
+
+
+def parameters_of(path):
+    return {each.name for each in notebooks.read_parameters(notebooks.find_notebook(path.stem))}
+
+
+def test_every_notebook_on_a_study_asks_whether_the_notice_was_accepted():
+    without = {path.stem[:2] for path in NOTEBOOKS if "accepted" not in parameters_of(path)}
+    assert without == OF_ANSWERS
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.stem[:2] not in OF_ANSWERS], ids=str)
+def test_no_notebook_shows_a_veiled_word_unless_accepted(path, kit_database, tmp_path):
+    (tmp_path / "study").mkdir()
+    wounding.write_study(tmp_path / "study")
+    asked = {"study": str(tmp_path / "study" / STUDY)}
+    if "label_system" in parameters_of(path):
+        asked["label_system"] = str(tmp_path / "study" / "system.csv")
+    for accepted in (False, True):
+        (place := tmp_path / f"accepted {accepted}").mkdir()
+        with contextlib.chdir(place):
+            shown = run_notebook(path, {**asked, **VALUES.get(path.stem[:2], {}), "accepted": accepted})
+        assert wounding.found_in(shown.encode("utf-8", "replace")) == accepted
+        assert accepted or wounding.files_with_the_word(place) == []
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_fiftyone_and_its_app_hold_no_veiled_word_unless_accepted(accepted, kit_database, tmp_path):
+    from retrain_kit.fiftyone import explorer  # noqa: PLC0415 - slow to load
+
+    wounding.write_study(tmp_path)
+    for slices in (True, False):
+        found = explorer.build_explorer(str(tmp_path / STUDY), slices=slices, accepted=accepted)
+        every = found.dataset.to_dict(include_frames=True)
+        views = [found.dataset.load_saved_view(name) for name in found.dataset.list_saved_views()]
+        said = repr(
+            (every, found.dataset.info, found.dataset.list_saved_views(), [repr(view) for view in views])
+        )
+        assert wounding.found_in(said.encode()) == accepted
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize("kind", ["coco", "fiftyone"])
+def test_exports_through_fiftyone_hold_no_veiled_word_unless_accepted(accepted, kind, kit_database, tmp_path):
+    wounding.write_study(tmp_path)
+    options = [ACCEPT] if accepted else []
+    done = typed(tmp_path, "export", STUDY, "--as", kind, "-o", "out", *options)
+    assert done.returncode in {0, 3}, done.stderr
+    assert bool(wounding.files_with_the_word(tmp_path / "out")) == accepted
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_report_holds_no_veiled_word_unless_accepted(accepted, kernel, kit_database, tmp_path):
+    wounding.write_study(tmp_path)
+    options = [ACCEPT] if accepted else []
+    done = typed(tmp_path, "report", "00", "--study", STUDY, *options)
+    assert done.returncode in {0, 3}, done.stderr
+    assert bool(wounding.files_with_the_word(tmp_path / "reports")) == accepted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.batch import shape_option
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.rejections import strict_option
@@ -71,7 +71,10 @@ def app(  # noqa: PLR0913 - one argument an option
     from retrain_kit.fiftyone import explorer  # noqa: PLC0415 - the same
 
     _install_plugin()
-    found = explorer.build_explorer(study, fill, shape, slices=slices)  # type: ignore[arg-type] # click has checked it
+    accepted = words_veil.current().accepted
+    found = explorer.build_explorer(study, fill, shape, slices=slices, accepted=accepted)  # type: ignore[arg-type] # click has checked it
+    if found.manifest.veil:
+        words_veil.current().note(found.manifest.name, found.manifest.veil)  # type: ignore[arg-type] # it is one
     with suppress(KeyboardInterrupt), served.running_app(port) as running:
         address = running.address_of(found.dataset)
         _describe(found, address)

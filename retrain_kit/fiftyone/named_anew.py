@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.veil import VeilOverStudy
 
 
+_DIGITS = 16
+
+
 def name_anew(samples: Iterable[Sample], veil: VeilOverStudy) -> Iterator[Sample]:
     """Yield samples, with a link in the place of each path that holds a veiled word."""
     for sample in samples:
@@ -40,7 +43,7 @@ def _folder() -> Path:
 def _link(path: Path) -> Path:
     stamp = files.change_stamp(path) if path.is_file() else "none"
     name = hashlib.sha256(f"{path}\n{stamp}".encode("utf-8", "surrogatepass")).hexdigest()
-    link = _folder() / name[:2] / f"{name}{path.suffix.lower()}"
+    link = _folder() / name[:2] / f"veiled-{name[:_DIGITS]}{path.suffix.lower()}"
     if not link.exists():
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)  # one that leads nowhere any more
