@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.errors import KitError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,37 +35,34 @@ class Veiling:
     accepted: bool = False
     studies: dict[str, StudyVeil] = field(default_factory=dict)
 
-    def over(self, manifest: Manifest) -> Manifest:
-        """Return a study under the veil, and remember it: see `datasets.veil.veiled`."""
+    def over(self, manifest: Manifest, *, whole: bool = True) -> Manifest:
+        """Return a study under the veil, and say once what is veiled: see `datasets.veil.veiled`."""
         from retrain_kit.datasets import veil  # noqa: PLC0415 - see the package's docstring
 
-        found = veil.veiled(manifest, accepted=self.accepted)
-        if found.veil:
+        found = veil.veiled(manifest, accepted=self.accepted, whole=whole)
+        if found.veil and found.name not in self.studies:
             self.note(found.name, found.veil)  # type: ignore[arg-type] # it is one
+            self.say(found.name)
         return found
 
     def over_what_is_here(self, manifest: Manifest) -> Manifest:
-        """Return a study under the veil; as it is where its annotations are not here yet, or are at fault."""
-        try:
-            return self.over(manifest)
-        except KitError:
-            return manifest
+        """Return a study under the veil, as far as its annotations are here and can be read."""
+        return self.over(manifest, whole=False)
 
     def note(self, study: str, veil: StudyVeil) -> None:
         """Remember the veil over a study."""
         self.studies[study] = veil
+
+    def say(self, study: str) -> None:
+        """Say how many labels of a study are veiled, and how they are shown."""
+        if note := self.studies[study].note:
+            click.echo(f"retrain-kit: {study}: {note}", err=True)
 
     def fault(self, fault: Fault) -> Fault:
         """Return what is wrong without veiled words of the studies that were read."""
         for veil in self.studies.values():
             fault = veil.fault(fault)
         return fault
-
-    def notes(self) -> Iterator[str]:
-        """Yield for each study how many labels are veiled, and how they are shown."""
-        for name, veil in self.studies.items():
-            if veil.note:
-                yield f"{name}: {veil.note}"
 
 
 _VEILING: ContextVar[Veiling] = ContextVar("veiling")
