@@ -78,6 +78,7 @@ def app(  # noqa: PLR0913 - one argument an option
     with suppress(KeyboardInterrupt), served.running_app(port) as running:
         address = running.address_of(found.dataset)
         _describe(found, address)
+        words_veil.current().say()
         if not no_browser:
             webbrowser.open(address)
         running.wait()

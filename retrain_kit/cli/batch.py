@@ -100,9 +100,7 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
     crew, veiling = WorkerPool(workers, scheduler, local_cluster), words_veil.current()
     outcome = run(_found(study), out, options, crew, accepted=veiling.accepted, verify=verify)
-    name = Path(without_secrets(study)).stem
-    veiling.note(name, outcome.veil)
-    veiling.say(name)
+    veiling.note(Path(without_secrets(study)).stem, outcome.veil)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
     done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)

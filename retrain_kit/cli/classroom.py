@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument, study_option
@@ -167,6 +167,7 @@ def class_(  # noqa: PLR0913 - one argument an option
         if classroom.programme.left_out:
             click.echo(classroom.programme.left_out, err=True)
         _welcome(endpoint, entry, classroom.programme.title)
+        words_veil.current().say()
         _hear(classroom.door)
         with suppress(KeyboardInterrupt):
             server.serve_class(classroom, endpoint, lambda: _goodbye(classroom))

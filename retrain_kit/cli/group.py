@@ -47,13 +47,14 @@ class KitGroup(click.Group):
         It ends with 2 for wrong parameters, with 1 for everything else that went wrong, and with 3 where all
         was done but annotations could not be taken.
         """
-        with words_veil.veiling():
-            return self._invoke(ctx)
+        with words_veil.veiling() as veiling:
+            return self._invoke(ctx, veiling)
 
-    def _invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the same
+    def _invoke(self, ctx: click.Context, veiling: words_veil.Veiling) -> Any:  # noqa: ANN401 - the same
         try:
             with rejections.said_on_screen() as watch:
                 done = super().invoke(ctx)
+            veiling.say()
             if watch.studies:
                 ctx.exit(rejections.REJECTED_STATUS)
             return done  # noqa: TRY300 - the exit is no error

@@ -236,8 +236,6 @@ def _look_through(manifest: Manifest) -> None:
         veiling.note(manifest.name, veil)
     for _ in veil.looking_at(datasets.stream(manifest)):
         pass
-    if manifest.name in veiling.studies:
-        veiling.say(manifest.name)
 
 
 def _left_out_before(manifest: Manifest) -> list[str]:

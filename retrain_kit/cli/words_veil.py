@@ -30,19 +30,21 @@ class Veiling:
         Whether who typed it has accepted the content notice.
     studies
         The veils over the studies that were read, by their names.
+    said
+        The studies of which it was said what is veiled.
     """
 
     accepted: bool = False
     studies: dict[str, StudyVeil] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
 
     def over(self, manifest: Manifest, *, whole: bool = True) -> Manifest:
-        """Return a study under the veil, and say once what is veiled: see `datasets.veil.veiled`."""
+        """Return a study under the veil, and remember it: see `datasets.veil.veiled`."""
         from retrain_kit.datasets import veil  # noqa: PLC0415 - see the package's docstring
 
         found = veil.veiled(manifest, accepted=self.accepted, whole=whole)
-        if found.veil and found.name not in self.studies:
+        if found.veil:
             self.note(found.name, found.veil)  # type: ignore[arg-type] # it is one
-            self.say(found.name)
         return found
 
     def over_what_is_here(self, manifest: Manifest) -> Manifest:
@@ -53,10 +55,12 @@ class Veiling:
         """Remember the veil over a study."""
         self.studies[study] = veil
 
-    def say(self, study: str) -> None:
-        """Say how many labels of a study are veiled, and how they are shown."""
-        if note := self.studies[study].note:
-            click.echo(f"retrain-kit: {study}: {note}", err=True)
+    def say(self) -> None:
+        """Say of each study, once, how many labels are veiled, and how they are shown."""
+        for name, veil in self.studies.items():
+            if name not in self.said and veil.note:
+                click.echo(f"retrain-kit: {name}: {veil.note}", err=True)
+            self.said.add(name)
 
     def fault(self, fault: Fault) -> Fault:
         """Return what is wrong without veiled words of the studies that were read."""
