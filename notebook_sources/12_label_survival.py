@@ -64,13 +64,13 @@ from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.models import asking, inviting, survival_figures, survival_tables
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 system = label_systems.read_label_system(Path(label_system)) if label_system else None
 taxonomy = own_labels.own_label_system(samples) if system is None else system
 veil = veiled_study.StudyVeil(taxonomy, lifted=accepted)
 shown = veil.samples(samples)
-figures.study_card(veil.manifest(manifest), veil.rejections(fiftyone.rejections(dataset)))
+manifest, samples = veil.manifest_around(manifest), veil.around(samples)
+figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 
 # %% [markdown]
 # ## How images are shown

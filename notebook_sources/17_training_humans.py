@@ -105,8 +105,7 @@ training_humans.statements(told, accepted=accepted)
 # Who had to decide, and could they say that they did not know?
 
 # %%
-manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 taxonomy, ids = own_labels.own_label_system(samples), {}
 
@@ -116,7 +115,8 @@ if label_system:
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-figures.study_card(shown.manifest(manifest), shown.rejections(fiftyone.rejections(dataset)))
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
+figures.study_card(manifest, shown.rejections(rejected))
 
 # %%
 training_humans.histories_of(manifest, told)
