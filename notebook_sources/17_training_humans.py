@@ -50,10 +50,9 @@ parameters.check(globals())
 # %%
 from pathlib import Path
 
-from retrain_kit import datasets, fiftyone
+from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.datasets import label_systems, withdrawn_words
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
@@ -106,8 +105,7 @@ training_humans.statements(told, accepted=accepted)
 # Who had to decide, and could they say that they did not know?
 
 # %%
-manifest, unmatched = fiftyone.load_study(study), []  # words are veiled below
-samples = datasets.read(manifest, unmatched)
+manifest, samples, rejected = fiftyone.read_study(study, checked=False)  # words are veiled below
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 taxonomy, ids = own_labels.own_label_system(samples), {}
 
@@ -117,7 +115,8 @@ if label_system:
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-figures.study_card(shown.manifest(manifest), shown.rejections(Rejections.of_samples(samples, unmatched)))
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
+figures.study_card(manifest, shown.rejections(rejected))
 
 # %%
 training_humans.histories_of(manifest, told)
