@@ -104,11 +104,21 @@ def test_the_commands_are_those_that_are_documented():
         ("draw",),
         ("datasheet",),
         ("nutrition-label",),
+        ("ledger",),
         ("study",),
         ("studies",),
         ("export",),
     }
-    wholes = {("decanonize",), ("coverage",), ("mosaic",), ("duplicates",), ("app",), ("words",)}
+    wholes = {
+        ("decanonize",),
+        ("coverage",),
+        ("mosaic",),
+        ("duplicates",),
+        ("app",),
+        ("words",),
+        ("roulette",),
+        ("models",),
+    }
     answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
