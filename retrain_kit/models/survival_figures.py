@@ -227,7 +227,7 @@ def parting_figure(album: Album, place: int) -> figures.Figure:
         for name, regions in sides
     ]
     share = next(share for share, at in parting_order(album) if at == place)
-    caption = f"{share:.0%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
+    caption = f"{share:.1%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
     credit = _credit(album, place)
     return figures.Figure(tuple(panels), caption, credit, title=sample.id, legend=tuple(keys.values()))
 

@@ -152,7 +152,7 @@ def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp
     assert dict(note.lines)["the machine alone"] == "1"
     assert (
         first.caption
-        == "80% of what one or both have a region for, only one of them has. 1 region of people made coarse."
+        == "80.0% of what one or both have a region for, only one of them has. 1 region of people made coarse."
     )
     assert "2 regions of people" in second.caption
     assert "Man" not in repr(second)
