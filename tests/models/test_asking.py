@@ -127,9 +127,9 @@ def test_tables_say_the_word_the_control_and_no_veiled_label(classifier, samples
     rows = survival_tables.survival_table(reading).data
     assert rows["shown to the machine"].tolist()[:2] == [survival_tables.VIEWS["residue"]] * 2
     assert rows["its word survives"].tolist()[1] == 0
-    labels = survival_tables.label_table(reading, "white", 1).data["label"].tolist()
-    assert [label for label in labels if "▒" not in label] == ["rose"]
-    assert len(labels) == 2
+    labels = survival_tables.label_table(reading, 1).data["label"].tolist()
+    assert [label for label in labels if "▒" not in label] == ["rose", "rose"]
+    assert len(labels) == 4
     found = survival_tables.found_table(reading, "black").data
     assert (found["its word"].tolist(), found["residues"].tolist()) == (["green"], [2])
     note = dict(survival_tables.trial_note(samples[:3], TRIAL).lines)
