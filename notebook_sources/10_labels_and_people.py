@@ -88,8 +88,7 @@ from retrain_kit.widgets.roulette import Roulette
 # and veiled as words for people are.
 
 # %%
-manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 files = [Path(each) if each else None for each in (label_system, names, withdrawn, wounding)]
 taxonomy, ids = study_systems.read_study_system(manifest, samples, *files[:3])
 listed = study_systems.read_listed(manifest, files[3])
@@ -97,6 +96,8 @@ listed = study_systems.read_listed(manifest, files[3])
 # %%
 persons = own_labels.persons_meant(taxonomy, person)
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=persons)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 audit = word_audit.audit_samples(samples, taxonomy, ids)
 use, tree = audit.use, build_label_tree(taxonomy)
 words = person_words.find_person_words(taxonomy, persons)
@@ -110,7 +111,7 @@ second = second_labels.read_second_labels(
     *(Path(each) if each else None for each in (real, classes, imagenet_x))
 )
 wheel = roulette.Wheel(samples, manifest, taxonomy, use, words, veil, ids, people == "veiled", second=second)
-roulette.study_note(wheel, fiftyone.rejections(dataset))
+roulette.study_note(wheel, rejected)
 
 # %% [markdown]
 # ## What the study uses of it

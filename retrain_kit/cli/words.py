@@ -27,7 +27,7 @@ _FILE = click.Path(exists=True, path_type=Path)
 _OUT = click.Path(path_type=Path)
 NOTICE = (
     "Words for people are left out: many of them wound, and some were withdrawn for that. "
-    "With --show-words-for-people they are in the file."
+    "With --accept-words they are in the file."
 )
 NO_PERSON = (
     "This label system does not say which of its words are for people, so that all are left out: "
@@ -78,7 +78,11 @@ class _Lists:
     help="The id below which words are for people; repeatable.",
 )
 @click.option(
-    "--show-words-for-people", "accepted", is_flag=True, help="I have read the notice: put all words in."
+    "--accept-words",
+    "--show-words-for-people",
+    "accepted",
+    is_flag=True,
+    help="I have read the notice: put all words in.",
 )
 @click.option("--title", default="", help="What the system is called; the file's name if left out.")
 @strict_option
@@ -151,7 +155,7 @@ def _audit(study: str, taxonomy: Taxonomy, ids: dict[str, str], *, whole: bool) 
     from retrain_kit.analysis import word_audit  # noqa: PLC0415 - the same
     from retrain_kit.datasets.visual_genome import words as visual_genome  # noqa: PLC0415 - the same
 
-    manifest = naming.load_study(study, pinned=not whole)
+    manifest = naming.load_unveiled(study, pinned=not whole)
     if not whole:
         return word_audit.audit_samples(datasets.read(manifest), taxonomy, ids)
     if manifest.dataset != "visual-genome":
