@@ -162,7 +162,7 @@ stack_views(absence.beside(words))
 #
 # Data sets that were gathered on the web carry the norms of a few places: "Halloween and Independence Day celebrations,
 # few Indigenous people, and an overwhelming number of pizzas and hamburgers", writes Bruno Moreschi of ImageNet. Where
-# was an image taken? For most data sets nobody wrote it down, so **what is unknown comes first**.
+# was an image taken? Often nobody wrote it down, so **what is unknown comes first**.
 #
 # Three may say it. They are believed in this order:
 #
