@@ -53,6 +53,7 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.answers import Store
 from retrain_kit.datasets import label_systems, withdrawn_words
 from retrain_kit.exercises.common.figures import stack_views
@@ -67,19 +68,21 @@ from retrain_kit.reports import absence
 # usual words for people are veiled in sentences, and nobody can tell which others are.
 
 # %%
-manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
 taxonomy, ids = own_labels.own_label_system(samples), {}
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
+veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
 asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)
 words = absence.study_words(samples, manifest, taxonomy, ids, asked)
-absence.study_note(words, fiftyone.rejections(dataset))
+absence.study_note(words, rejected)
 
 # %% [markdown]
 # ## What is written
@@ -135,7 +138,7 @@ absence.denied(words)
 #
 # If where one label is had nothing to do with where the other is, they would meet in as many images as *by chance* says,
 # and in 95 of 100 such draws in so many as the next column says. *p* is how often chance would have as few, or as many.
-# The least likely come first. Of many labels only the 100 in most images are compared.
+# The least likely come first. Only the 100 most frequent labels are compared.
 #
 # That two labels never meet may come from the world, from the list of images, or from the rules of those who tagged: a
 # face is a part of a person, and somebody said whether both are to be boxed.

@@ -187,7 +187,7 @@ class _Counts:
             rest = frozenset(words) - {word}
             others = _with(self.having, rest)
             for (place, other), sets in self.beside.items():
-                if place is Place.WITH and (other in rest or not self._is_thing(other)):
+                if place is Place.WITH and (other in self.asked or not self._is_thing(other)):
                     continue
                 pair = _with(sets, {word}), _with(sets, rest)
                 if max(pair) < fewest or images[word] < fewest:
