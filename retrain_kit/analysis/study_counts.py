@@ -22,12 +22,7 @@ from retrain_kit.analysis.annotators import (
     annotator_lookup,
 )
 from retrain_kit.analysis.images_per_label import labels_in
-<<<<<<< HEAD
-from retrain_kit.analysis.label_use import said_to_be_there, stated_ids, synsets_meant, synsets_named
-from retrain_kit.analysis.person_words import find_person_words
-=======
 from retrain_kit.analysis.label_use import ID_FIELDS, PRESENTATIONS, said_to_be_there, synsets_meant
->>>>>>> n15
 from retrain_kit.annotations.samples import UNKNOWN, ImageLabel, Region
 from retrain_kit.annotations.veil import person_ids
 
@@ -325,17 +320,11 @@ def _word(annotation: Region | ImageLabel | PointLabel) -> Word:
     )
 
 
-<<<<<<< HEAD
-def _several(taxonomy: Taxonomy, label: str) -> list[str]:
-    """Return all that a word may mean, where it has no one meaning."""
-    return [synset.id for synset in synsets_named(taxonomy, label)]
-=======
 def _has_place(people: PeopleInImages, word: Word) -> bool:
     """Whether a label system that knows *person* says where what a word means stands."""
     system = people.taxonomy
     meant = synsets_meant(system, bearing(word), people.ids) if person_ids(system) else ()
     return any(system.parents(name) or system.children(name) for name in meant)
->>>>>>> n15
 
 
 def _images(found: list[WordUse]) -> int:

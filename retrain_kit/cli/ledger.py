@@ -10,7 +10,6 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 
 
 @kit.command()
@@ -31,7 +30,6 @@ from retrain_kit.cli.words_veil import accept_option
     help="Write the time of each image here, in seconds.",
 )
 @strict_option
-@accept_option
 def ledger(*, study: str, files: tuple[Path, ...], chosen: tuple[str, ...], out: Path | None) -> None:
     """Say how long the annotations of STUDY took, by published figures, always as an interval.
 

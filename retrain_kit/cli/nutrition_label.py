@@ -12,7 +12,6 @@ from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ _ENDINGS = (".pdf", ".html")
 @click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
 @click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are veiled.")
 @strict_option
-@accept_option
 def nutrition_label(  # noqa: PLR0913 - one argument an option
     *,
     study: str,

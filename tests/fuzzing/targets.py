@@ -63,11 +63,8 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-<<<<<<< HEAD
-    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, PLACES, HANDED_IN, LOG, STORE]
-=======
-    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, BRUSHED, HISTORY, HANDED_IN, LOG, STORE]
->>>>>>> t15
+    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY]
+    return [*_readers(), *_images(), *studies, HANDED_IN, LOG, STORE]
 
 
 # -- readers -------------------------------------------------------------------------------------------------
@@ -313,7 +310,6 @@ NARRATIVES = Target(
 )
 
 
-<<<<<<< HEAD
 FLICKR = {
     "photo": {"id": "101", "location": {"latitude": "-17.68", "longitude": "-63.37", "accuracy": "16"}},
     "photos": {"photo": [{"id": "102", "latitude": 0, "longitude": 0, "accuracy": 0}]},
@@ -342,7 +338,8 @@ def _read_places(folder):
 
 
 PLACES = Target("places", _prepare_places, _read_places)
-=======
+
+
 def _brushed_study(folder):
     return replace(study(folder, "images", [("a", "a.png", (640, 320))]), toml=folder / "mine.toml")
 
@@ -371,7 +368,6 @@ HISTORY = Target(
     lambda folder: shutil.copy(next(histories.FOLDER.glob("label*.toml")), folder / "mine.toml"),
     _use_history,
 )
->>>>>>> t15
 
 
 # -- images --------------------------------------------------------------------------------------------------
