@@ -16,7 +16,6 @@ from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import studies_argument, study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.storage.languages import speaking
@@ -99,7 +98,6 @@ _language = click.option(
 )
 @_language
 @strict_option
-@accept_option
 def sheets(  # noqa: PLR0913 - one argument an option
     *,
     studies: tuple[str, ...],
@@ -140,7 +138,6 @@ def sheets(  # noqa: PLR0913 - one argument an option
 @click.argument("code")
 @study_option("--study", "studies", multiple=True, help="Look only here; repeatable.")
 @strict_option
-@accept_option
 def card(*, code: str, studies: tuple[str, ...]) -> None:
     """Say which image the card with CODE shows, and all that its study says of it.
 
@@ -394,7 +391,6 @@ def exhibition(*, study: str, store: Path, out: Path, use: str, language: str) -
     help="Take in the decisions that the page gave, and make no page.",
 )
 @strict_option
-@accept_option
 def review(  # noqa: PLR0913 - one argument an option
     *,
     studies: tuple[str, ...],

@@ -60,12 +60,15 @@ class Cell:
         How many images there are behind the number in all.
     same_as
         Which column has what stands behind it, from 0, where it is not its own.
+    held_back
+        What of it is not shown, and why; empty where nothing is held back.
     """
 
     text: str
     lines: tuple[Line, ...] = ()
     counted: int = 0
     same_as: int | None = None
+    held_back: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,24 +150,25 @@ class Evidence:
         cell, side = row.cells[place], self._side(self.heads[place + 1])
         place = place if cell.same_as is None else cell.same_as
         text = escape(signs.visible(cell.text))
-        if row.cells[place].lines:
+        if row.cells[place].lines or row.cells[place].held_back:
             name = escape(f"{signs.visible(cell.text)}: {signs.visible(row.head)}, {self.heads[place + 1]}")
             text = f'<a href="#{self._place(row, place)}" aria-label="{name}">{text}</a>'
         return f"<td{side}>{text}</td>"
 
     def _section(self, row: Row, place: int) -> str:
         cell = row.cells[place]
-        if not cell.lines:
+        if not (cell.lines or cell.held_back):
             return ""
         count = f"{cell.counted:,} {'image' if cell.counted == 1 else 'images'}"
         told = count if cell.counted == len(cell.lines) else f"{len(cell.lines)} of {count}"
+        told += f"; {cell.held_back}" if cell.held_back else ""
         head = (
-            f'{shown(row.head)}<span class="rk-quiet">{escape(self.heads[place + 1])}: {told}</span>'
+            f'{shown(row.head)}<span class="rk-quiet">{escape(f"{self.heads[place + 1]}: {told}")}</span>'
             f'<a href="#{self._top}">to the table</a>'
         )
         kind = "rk-quotes" if any(line.text for line in cell.lines) else "rk-thumbs"
         items = "".join(map(self._line, cell.lines))
-        body = f'<h3>{head}</h3><ul class="{kind}">{items}</ul>'
+        body = f"<h3>{head}</h3>" + (f'<ul class="{kind}">{items}</ul>' if items else "")
         return f'<section id="{self._place(row, place)}">{body}</section>'
 
     def _line(self, line: Line) -> str:

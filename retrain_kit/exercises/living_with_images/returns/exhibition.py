@@ -150,7 +150,7 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
         raise ParameterError(Fault("what came back", found, "one or more that may be shown"))
     by_image: dict[str, list[Record]] = {}
     for record in shown:
-        by_image.setdefault("".join(record.asked.images[:1]), []).append(record)
+        by_image.setdefault(manifest.shown_id("".join(record.asked.images[:1])), []).append(record)
     walls = tuple(
         _wall(manifest.sample(image), manifest, by_image[image.id], returns)
         for image in manifest.images
