@@ -59,6 +59,7 @@ from retrain_kit.datasets import label_systems, withdrawn_words
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import options_said
 from retrain_kit.reports import absence
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -80,7 +81,7 @@ shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
-asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)
+asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed, watched)
 words = absence.study_words(samples, manifest, taxonomy, ids, asked)
 absence.study_note(words, rejected)
 
