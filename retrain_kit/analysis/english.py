@@ -126,6 +126,7 @@ _NO_PLURAL = ("ss", "us", "is")
 _SHORTEST = 4
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?&]")
+_SIGNS = frozenset(".,;:!?&")
 _CLOSED_KINDS: dict[str, Kind] = {
     **dict.fromkeys(_ADVERBS | PLACES, Kind.CLOSED),
     **dict.fromkeys(_VERBS, Kind.VERB),
@@ -205,7 +206,8 @@ class EnglishReader:
     def lemmas(self, text: str) -> list[str]:
         """Return the words of a label or a sentence, plurals taken back."""
         forms = self._forms
-        return [forms[word][0] for word in _TOKEN.findall(text.replace("_", " ").lower())]
+        words = _TOKEN.findall(text.replace("_", " ").lower())
+        return [forms[word][0] for word in words if word not in _SIGNS]
 
 
 def singular(word: str, known: Container[str] = ()) -> str:
