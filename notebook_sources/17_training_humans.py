@@ -156,7 +156,8 @@ Brush(manifest, samples, of_people, [number for number, _ in drawn])
 # %% [markdown]
 # ## A face detector of yours
 #
-# Any function that takes an image, uint8 (rows, columns, 3), and returns a list of (left, top, right, bottom, score, label).
+# Any function that takes an image, uint8 (rows, columns, 3), and returns a list of (left, top, right, bottom, score, label);
+# after `retrain-kit pull model:blazeface` also `retrain_kit.models.faces:blazeface`.
 # It is asked where faces are, never whose. What it finds is veiled beside the boxes, never in their place. How much it
 # misses is counted on all images of this study. A find is in a region where its centre is, and stands for one region
 # alone. People whom nobody tagged are in none of these numbers.

@@ -1,6 +1,6 @@
 """Found faces: what a detector of the user's takes for a face, and how much of what is tagged it misses.
 
-The kit has no detector. Any function is one that takes an image, uint8 (rows, columns, 3) in sRGB, and
+Detectors are not part of this module. Any function is one that takes an image, uint8 (rows, columns, 3) in sRGB, and
 returns a list of (left, top, right, bottom, score, label), in pixels, right and bottom excluded. It is asked
 where faces are, and never whose.
 
