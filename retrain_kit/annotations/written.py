@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Phrase, Sample
 
+SAID_CAPTIONS, SAID_NARRATIVES = "captions", "localized_narratives"
+"""Under which names lines about an image are kept in what is said of it: of COCO, of Localized Narratives."""
 CAPTION, NARRATIVE, PHRASE = "caption", "narrative", "phrase for a part of the image"
 
 
@@ -39,6 +41,22 @@ class DataSetText:
         return f"{self.kind}; {'who made it is not said' if self.annotator == UNKNOWN else self.annotator}"
 
 
+@dataclass(frozen=True)
+class CreditedLine:
+    """One line about an image that is not the data set's: a machine's, or of whoever a table credits.
+
+    Parameters
+    ----------
+    text
+        The line.
+    credit
+        Who or what wrote it; empty where that is not stated.
+    """
+
+    text: str
+    credit: str = ""
+
+
 def texts_about(sample: Sample) -> list[DataSetText]:
     """Return the lines about an image, the one that stands for the whole image first.
 
@@ -49,13 +67,13 @@ def texts_about(sample: Sample) -> list[DataSetText]:
 
 
 def _captions(sample: Sample) -> Iterator[DataSetText]:
-    for row in sample.said.get("captions") or ():
+    for row in sample.said.get(SAID_CAPTIONS) or ():
         if text := str(row.get("caption", "")).strip():
             yield DataSetText(text, CAPTION)
 
 
 def _narratives(sample: Sample) -> Iterator[DataSetText]:
-    for row in sample.said.get("localized_narratives") or ():
+    for row in sample.said.get(SAID_NARRATIVES) or ():
         if text := str(row.get("caption", "")).strip():
             yield DataSetText(
                 text, NARRATIVE, f"annotator {row['annotator_id']}" if "annotator_id" in row else UNKNOWN
