@@ -69,7 +69,6 @@ system = label_systems.read_label_system(Path(label_system)) if label_system els
 taxonomy = own_labels.own_label_system(samples) if system is None else system
 veil = veiled_study.StudyVeil(taxonomy, lifted=accepted)
 shown = veil.samples(samples)
-manifest, samples = veil.manifest_around(manifest), veil.around(samples)
 figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 
 # %% [markdown]
