@@ -79,7 +79,7 @@ figures.study_card(manifest, fiftyone.rejections(dataset))
 # %%
 samples = fiftyone.samples(dataset)
 if names:
-    asked = asked_images.choose_asked(samples, names, most_blank, shape)
+    asked = asked_images.choose_asked(samples, list(map(manifest.shown_id, names)), most_blank, shape)
 else:
     asked = asked_images.draw_asked(samples, images, seed, most_blank, shape)
 drawn = asked.samples

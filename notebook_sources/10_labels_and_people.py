@@ -32,7 +32,7 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-label_system: str = ""  # WordNet's folder, a hierarchy, a CSV; when empty, the study's own words
+label_system: str = ""  # wordnet, its folder, a hierarchy, a CSV; when empty, the study's own words
 names: File = ""  # what ids are called, as Open Images' class descriptions; empty where the system says it
 withdrawn: File = ""  # a list of ids that were withdrawn, as published
 wounding: File = ""  # a list of ids whose words may wound: these are veiled; when empty, all words for people
@@ -56,19 +56,23 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import label_use, own_labels, person_words, roulette
+from retrain_kit.analysis import own_labels, person_words, roulette, word_audit
+from retrain_kit.analysis.shown_words import ShownWords
+from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.annotations.label_tree import build_label_tree
 from retrain_kit.datasets import second_labels, study_systems
+from retrain_kit.reports import label_tables
 from retrain_kit.reports import people as people_reports
 from retrain_kit.widgets.roulette import Roulette
 
 # %% [markdown]
 # ## The label system
 #
-# ImageNet and Visual Genome take their words from WordNet 3.0. It does not come with this kit. Any of these brings it:
+# ImageNet and Visual Genome take their words from WordNet 3.0. It does not come with this kit. Either of these brings it,
+# and then `label_system = "wordnet"`:
 #
-# - Debian and its kin: `sudo apt install wordnet-base`, then `label_system = "/usr/share/wordnet"`;
-# - a study of ImageNet that names it: `retrain-kit pull` fetches `WNdb-3.0.tar.gz`, and `label_system` is its path;
-# - by hand: `https://wordnetcode.princeton.edu/3.0/WNdb-3.0.tar.gz`.
+# - `retrain-kit pull wordnet` fetches it from Princeton and verifies it;
+# - Debian and its kin: `sudo apt install wordnet-base`. On Binder it is there already.
 #
 # Open Images publishes `bbox_labels_600_hierarchy.json`, and names in `class-descriptions-boxable.csv`. Where
 # `label_system` is empty the one that the study names is taken, else the study's own words. They say nothing of what
@@ -84,8 +88,7 @@ from retrain_kit.widgets.roulette import Roulette
 # and veiled as words for people are.
 
 # %%
-manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 files = [Path(each) if each else None for each in (label_system, names, withdrawn, wounding)]
 taxonomy, ids = study_systems.read_study_system(manifest, samples, *files[:3])
 listed = study_systems.read_listed(manifest, files[3])
@@ -93,7 +96,10 @@ listed = study_systems.read_listed(manifest, files[3])
 # %%
 persons = own_labels.persons_meant(taxonomy, person)
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=persons)
-use = label_use.count_label_use(taxonomy, samples, ids)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
+audit = word_audit.audit_samples(samples, taxonomy, ids)
+use, tree = audit.use, build_label_tree(taxonomy)
 words = person_words.find_person_words(taxonomy, persons)
 
 # %% [markdown]
@@ -105,7 +111,44 @@ second = second_labels.read_second_labels(
     *(Path(each) if each else None for each in (real, classes, imagenet_x))
 )
 wheel = roulette.Wheel(samples, manifest, taxonomy, use, words, veil, ids, people == "veiled", second=second)
-roulette.study_note(wheel, fiftyone.rejections(dataset))
+roulette.study_note(wheel, rejected)
+
+# %% [markdown]
+# ## What the study uses of it
+#
+# A field is as high as the share of all meanings that stand at and below it, and pale where no image of the study bears
+# any of them. `retrain-kit words` makes a map of all of them, to go into.
+
+# %%
+label_tables.system_icicle(tree, veil, use)
+
+# %% [markdown]
+# Every meaning that the study uses, and what stands above it: with its gloss, all ways that lead to it, its depth on the
+# map, and how many images and annotations bear it, alone and with all below it. Images count once at each meaning.
+# *Siblings never used* are words beside it that no image bears: what could the tag have been instead?
+
+# %%
+label_tables.used_words(tree, veil, use)
+
+# %% [markdown]
+# ## Names, and where they were led
+#
+# Visual Genome's annotators called things as they liked. Later each name was led to a synset of WordNet, or to none. Which
+# names became one and the same, and which were told apart? Where a thing has several names nobody says which of them its
+# synset stands for.
+
+# %%
+shown_words = ShownWords(StudyVeil(taxonomy, veil, ids), audit.vocabulary, samples, listed=listed is not None)
+label_tables.free_names(audit.names, taxonomy, shown_words.veil)
+
+# %% [markdown]
+# ## Written, and without a word in the system
+#
+# Things that phrases, narratives and captions name, and for which neither a label nor the label system has a word. They are
+# found by rules that know English alone, see notebook 11: it leads to the sentences, and reads answers to *What If…?*, too.
+
+# %%
+label_tables.lacking_words(audit, shown_words)
 
 # %% [markdown]
 # ## How many words for people
@@ -168,8 +211,8 @@ people_reports.withdrawn_words(taxonomy, words, veil, use)
 # would say the same, and it would hurt.
 
 # %%
-shown = Roulette(wheel, by, label, seed, turns)
-shown
+turned = Roulette(wheel, by, label, seed, turns)
+turned
 
 # %% [markdown]
 # Regions of people are made coarse where the study has a region for them. **Who was not tagged is not veiled**, and what
@@ -189,4 +232,4 @@ shown
 # ## Where the images come from
 
 # %%
-roulette.credits_note(shown.drawn, wheel)
+roulette.credits_note(turned.drawn, wheel)

@@ -36,27 +36,15 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-classifier: str = (
-    "efficientnet-lite3"  # the name of a model that classifies, or the path of its card; none when empty
-)
-detector: str = (
-    "ssd-mobilenet-v2"  # the name of a model that detects, or the path of its card; none when empty
-)
-fills: list[str] = [
-    "white",
-    "mean grey",
-    "blur",
-]  # what takes the place of what is gone: colours, mean grey, blur, pixelate
+classifier: str = "efficientnet-lite3"  # a model that classifies: its name or the path of its card; or empty
+detector: str = "ssd-mobilenet-v2"  # a model that detects: its name or the path of its card; or empty
+fills: list[str] = ["white", "mean grey", "blur"]  # what takes the place of what is gone; also a colour
 shape: Literal["box", "outline"] = "box"  # what is covered: the boxes, or outlines where there are any
 draws: Annotated[int, Ge(1)] = 4  # how often the mask is moved elsewhere in each image
-move: Literal["wrapped", "inside"] = (
-    "wrapped"  # how: over the edge and in again, or so that all of it stays in the frame
-)
+move: Literal["wrapped", "inside"] = "wrapped"  # how: over the edge and in again, or within the frame
 seed: Annotated[int, Ge(0)] = 7  # another seed moves the masks elsewhere
 images: Annotated[int, Ge(1)] = 3  # how many images are shown
-label_system: str = (
-    ""  # WordNet's folder, a hierarchy, a CSV, to know which words are for people; may be empty
-)
+label_system: str = ""  # WordNet's folder, a hierarchy, a CSV, to know which words are for people
 accepted: bool = False  # I have read the content notice: show all words
 people: Literal["veiled", "shown"] = "veiled"  # whether people are made coarse in images
 
@@ -76,13 +64,13 @@ from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.models import asking, inviting, survival_figures, survival_tables
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
-samples = fiftyone.samples(dataset)
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 system = label_systems.read_label_system(Path(label_system)) if label_system else None
 taxonomy = own_labels.own_label_system(samples) if system is None else system
 veil = veiled_study.StudyVeil(taxonomy, lifted=accepted)
 shown = veil.samples(samples)
-figures.study_card(veil.manifest(manifest), veil.rejections(fiftyone.rejections(dataset)))
+manifest, samples = veil.manifest_around(manifest), veil.around(samples)
+figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 
 # %% [markdown]
 # ## How images are shown
@@ -122,7 +110,7 @@ readings = [
     )
     for guest in invited.guests
 ]
-survival_tables.left_out_note(readings)
+survival_tables.left_out_note(readings, veil.told)
 
 # %% [markdown]
 # ## Does the word survive without its thing?
@@ -142,7 +130,7 @@ stack_views(survival_tables.each_reading(readings, survival_tables.survival_tabl
 # labels counts under each. Behind a row stand few images; see how many.
 
 # %%
-stack_views(survival_tables.each_reading(readings, survival_tables.label_table, fills[0]))
+stack_views(survival_tables.each_reading(readings, survival_tables.label_table))
 
 # %% [markdown]
 # ## What does the machine find where nobody tagged anything?
@@ -163,7 +151,7 @@ stack_views(survival_tables.each_reading(readings, survival_tables.found_table, 
 # %%
 everyone = survival_figures.study_people(manifest, taxonomy, veil.veil)
 album = survival_figures.Album(
-    samples, shown, trial, manifest, readings, everyone if people == "veiled" else None
+    samples, shown, trial, manifest, readings, everyone if people == "veiled" else None, veil.told
 )
 places = survival_figures.drawn_places(album, images)
 stack_views(survival_figures.parting_figures(album, places))

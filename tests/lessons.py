@@ -177,9 +177,11 @@ class Person:
 
 
 @contextmanager
-def held(folder, *, host="127.0.0.1", port=0, encrypted=False, proxies=None, **plan):
-    """Hold a class over the store in a folder, on the embedded sample."""
-    manifest = manifests.load(STUDY)
+def held(  # noqa: PLR0913 - what a class is held on, and where
+    folder, *, manifest=None, host="127.0.0.1", port=0, encrypted=False, proxies=None, **plan
+):
+    """Hold a class over the store in a folder, on the embedded sample where no other study is given."""
+    manifest = manifest or manifests.load(STUDY)
     told = []
     with CachedStore(folder) as store:
         programme = build_programme(

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import unquote
 
 from retrain_kit.analysis import own_labels
-from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids
+from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids, synsets_named
 from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import ImageLabel, Region
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
 from retrain_kit.annotations.veil import SIGN, Veil
 from retrain_kit.errors import KitError
@@ -34,10 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from retrain_kit.annotations.samples import (
-        ImageLabel,
         Phrase,
         PointLabel,
-        Region,
         RejectedAnnotation,
         Relationship,
         Sample,
@@ -51,13 +50,15 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 _ENDINGS = ("s", "es")
 _BETWEEN = re.compile(r"[\s_.'\u2019+-]*")
 TO_SHOW = "--accept-words, or in a notebook accepted = True, shows them"
+_FILE_DIGITS = 16
+"""No two of millions of files may be one."""
 _SAFE = "veiled"
 """Stands for the sign where a name has to do for a file."""
 
 
 _MANIFEST_TEXTS = (
     *("title", "why", "version", "licence", "retrieved", "annotation", "left_out"),
-    *("labour", "publication", "access"),
+    *("labour", "consent", "publication", "access"),
 )
 _ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
 
@@ -174,6 +175,10 @@ class StudyVeil:
         hidden = (each for each in self.taxonomy if self.veil.hides(each.id) and not each.instance_of)
         return HiddenWords(word for synset in hidden for word in words_in_row(synset))
 
+    def shown_word(self, word: str) -> str:
+        """Return what is shown of a word that is a label somewhere."""
+        return self.label(ImageLabel(word, present=None))
+
     def look_at(self, samples: Iterable[Sample]) -> StudyVeil:
         """Note which veiled words the annotations of samples bear, and return the veil."""
         if not self.lifted:
@@ -219,7 +224,7 @@ class StudyVeil:
     def _meant(self, label: str, stated: tuple[str, ...]) -> list[Synset]:
         named = (self.ids.get(name, name) for name in stated)
         known = [self.taxonomy.synset(name) for name in named if name in self.taxonomy]
-        return known or self.taxonomy.named(label) or self.taxonomy.named(label.lower())
+        return known or synsets_named(self.taxonomy, label)
 
     def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
         if any(self.veil.hides(synset.id) for synset in meant):
@@ -231,7 +236,10 @@ class StudyVeil:
         )
 
     def _hide(self, label: str, stated: tuple[str, ...]) -> None:
-        self.labels[label] = f"{SIGN} {_digest(label)}"
+        taken, digits = set(self.labels.values()), 8
+        while (shown := f"{SIGN} {_digest(label, digits)}") in taken and label not in self.labels:
+            digits += 1  # two labels stay two
+        self.labels.setdefault(label, shown)
         words = [label, *label.split(","), *(name.split(".n.")[0] for name in stated if ".n." in name)]
         for word in words:
             self._borne.add(word)
@@ -259,9 +267,14 @@ class StudyVeil:
         """Return what is said of the study, without the veiled words that its annotations bear."""
         return text if self.lifted else self._borne.hide(text)
 
+    def who(self, text: str) -> str:
+        """Return the name of an annotator, which is compared with others."""
+        hidden = self.told(text)
+        return text if hidden == text else f"{hidden} {_digest(text)}"
+
     def name(self, text: str) -> str:
         """Return the id of an image, or a word for one that stays the same where it holds a veiled word."""
-        return text if self.told(text) == text else f"{_SAFE}-{_digest(text)[1:]}"
+        return text if self.told(text) == text else f"{_SAFE}-{_digest(text, _FILE_DIGITS)[1:]}"
 
     def file(self, path: str) -> str:
         """Return the path of a file below its folder without veiled words: whole parts are replaced."""
@@ -272,7 +285,7 @@ class StudyVeil:
             return part
         stem, dot, ending = part.rpartition(".")
         kept = dot + ending if stem and self.told(ending) == ending else ""
-        return f"{_SAFE}-{_digest(part)[1:]}{kept}"
+        return f"{_SAFE}-{_digest(part, _FILE_DIGITS)[1:]}{kept}"
 
     # -- what samples hold
 
@@ -318,18 +331,27 @@ class StudyVeil:
     @overload
     def _labelled(self, each: PointLabel) -> PointLabel: ...
     def _labelled(self, each: Region | ImageLabel | PointLabel) -> Region | ImageLabel | PointLabel:
-        label, who = self.label(each), self.told(each.annotator)
+        label, who = self.label(each), self.who(each.annotator)
+        if isinstance(each, Region) and (name := self.name(each.id)) != each.id:
+            return replace(each, id=name, label=label, annotator=who, said=self.said(each.said))
         if (label, who) == (each.label, each.annotator) and not each.said:
             return each
         return replace(each, label=label, annotator=who, said=self.said(each.said))
 
     def _phrase(self, each: Phrase) -> Phrase:
-        who, said = self.told(each.annotator), self.said(each.said)
-        return replace(each, text=self.text(each.text), annotator=who, said=said)
+        who, said = self.who(each.annotator), self.said(each.said)
+        return replace(each, text=self.text(each.text), id=self.name(each.id), annotator=who, said=said)
 
     def _relationship(self, each: Relationship) -> Relationship:
-        who, said = self.told(each.annotator), self.said(each.said)
-        return replace(each, predicate=self.word(each.predicate), annotator=who, said=said)
+        return replace(
+            each,
+            subject=self.name(each.subject),
+            predicate=self.word(each.predicate),
+            object=self.name(each.object),
+            id=self.name(each.id),
+            annotator=self.who(each.annotator),
+            said=self.said(each.said),
+        )
 
     def rejected(self, each: RejectedAnnotation) -> RejectedAnnotation:
         """Return what could not be taken, its label and its source's own words under the veil."""
@@ -339,6 +361,7 @@ class StudyVeil:
             each,
             image=self.name(each.image),
             reason=self.text(each.reason),
+            id=self.name(each.id),
             label=self.labels.get(each.label) or self.word(each.label),
             place=self.told(each.place),
             row=self.said(each.row),
@@ -393,13 +416,38 @@ class StudyVeil:
         known = self.ids.get(name, name)
         return known in self.taxonomy and not self.veil.hides(known)
 
+    def around(self, samples: Iterable[Sample]) -> list[Sample]:
+        """Return samples with their annotations' words and ids as they are, and all else under the veil.
+
+        For an audit, which counts words by itself and veils each that it shows. Ids of images stay: it has to
+        number them.
+        """
+        return [sample if self.hides_nothing else self._around(sample) for sample in samples]
+
+    def _around(self, sample: Sample) -> Sample:
+        shown = self.sample(sample)
+        parts: dict[str, Any] = {}
+        for name in ("regions", "phrases", "labels", "points", "relationships"):
+            pairs = zip(getattr(sample, name), getattr(shown, name), strict=True)
+            parts[name] = tuple(replace(own, annotator=veiled.annotator) for own, veiled in pairs)
+        return replace(shown, id=sample.id, **parts)
+
     # -- the study
+
+    def manifest_around(self, manifest: Manifest) -> Manifest:
+        """Return a study's manifest for an audit: its sentences under the veil, ids of images as they are."""
+        if self.hides_nothing:
+            return manifest
+        shown = self.manifest(manifest)
+        return replace(shown, images=manifest.images, withdrawn=manifest.withdrawn, unveiled=None, veil=None)
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
         if self.hides_nothing:
             return manifest
         texts = {name: self._told_in(getattr(manifest, name)) for name in _MANIFEST_TEXTS}
+        who = {self.who(name): self.told(said) for name, said in manifest.annotation.annotators.items()}
+        texts["annotation"] = replace(texts["annotation"], annotators=who)
         withdrawn = {self.name(name): self.told(why) for name, why in manifest.withdrawn.items()}
         key = " ".join((manifest.digest, *sorted(self.labels.values())))
         return replace(
@@ -482,8 +530,8 @@ def veiled_samples(
     return StudyVeil(taxonomy, veil, ids, lifted=accepted).samples(samples)
 
 
-def _digest(text: str) -> str:
-    return f"#{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+def _digest(text: str, digits: int = 8) -> str:
+    return f"#{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:digits]}"
 
 
 def _is_of(label: str, synset: Synset) -> bool:

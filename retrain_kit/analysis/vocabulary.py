@@ -56,16 +56,16 @@ class Vocabulary:
 
     def keys_named(self, reading: Reading) -> Iterator[tuple[int, str]]:
         """Yield the place and the key of each thing that a sentence names; without a label its own word."""
-        lemmas = reading.lemmas
+        lemmas, names, longest = reading.lemmas, self.names, self._longest
         for place in reading.things:
             word = lemmas[place]
-            for first in range(max(0, place + 1 - self._longest.get(word, 0)), place + 1):
-                row = word if first == place else " ".join(lemmas[first : place + 1])
-                if row in self.names:
-                    yield place, self.names[row]
+            for first in range(max(0, place + 1 - longest.get(word, 0)), place):
+                row = " ".join(lemmas[first : place + 1])
+                if row in names:
+                    yield place, names[row]
                     break
             else:
-                yield place, word
+                yield place, names.get(word, word)
 
     @cached_property
     def _longest(self) -> dict[str, int]:
@@ -95,6 +95,21 @@ def study_vocabulary(
         for annotation in said_to_be_there(sample):
             used[annotation.label] += 1
             meant[annotation.label].update(synsets_meant(taxonomy, annotation, ids))
+    return label_vocabulary(taxonomy, used, meant)
+
+
+def label_vocabulary(taxonomy: Taxonomy, used: Counter[str], meant: Mapping[str, set[str]]) -> Vocabulary:
+    """Return the words of labels, and of their label system.
+
+    Parameters
+    ----------
+    taxonomy
+        The label system.
+    used
+        How many annotations bear each label.
+    meant
+        The ids of the synsets that each label means.
+    """
     rows = {synset.id: words_in_row(synset) for synset in taxonomy}
     reader = EnglishReader({word.casefold() for row in [*rows.values(), used] for word in row})
     return _Building(reader, rows, taxonomy).vocabulary(used, meant)

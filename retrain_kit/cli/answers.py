@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.answers import deriving
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import KitError
@@ -178,7 +178,8 @@ def training(*, store: Path, folder: Path, kind: str | None, test: bool, studies
         if kind is None:
             _tell_prediction(answers, studies)
             return
-        for path in export.write_training_data(answers, folder, kind, studies):
+        accepted = words_veil.current().accepted
+        for path in export.write_training_data(answers, folder, kind, studies, accepted=accepted):
             click.echo(path)
 
 

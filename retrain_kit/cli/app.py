@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.batch import shape_option
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import KitError, names_in_words
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ PORT = 5151
     "--remove-plugin", is_flag=True, help="Take the kit's plugin out of FiftyOne again, and open nothing."
 )
 @strict_option
-@accept_option
 def app(  # noqa: PLR0913 - one argument an option
     *,
     study: str | None,
@@ -73,10 +71,14 @@ def app(  # noqa: PLR0913 - one argument an option
     from retrain_kit.fiftyone import explorer  # noqa: PLC0415 - the same
 
     _install_plugin()
-    found = explorer.build_explorer(study, fill, shape, slices=slices)  # type: ignore[arg-type] # click has checked it
+    accepted = words_veil.current().accepted
+    found = explorer.build_explorer(study, fill, shape, slices=slices, accepted=accepted)  # type: ignore[arg-type] # click has checked it
+    if found.manifest.veil:
+        words_veil.current().note(found.manifest.name, found.manifest.veil)  # type: ignore[arg-type] # it is one
     with suppress(KeyboardInterrupt), served.running_app(port) as running:
         address = running.address_of(found.dataset)
         _describe(found, address)
+        words_veil.current().say()
         if not no_browser:
             webbrowser.open(address)
         running.wait()

@@ -11,7 +11,6 @@ from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import without_secrets
 from retrain_kit.studies import manifests
 
@@ -67,7 +66,6 @@ shape_option = click.option(
     help="Check the files that are there against the log, and try skipped images again.",
 )
 @strict_option
-@accept_option
 def decanonize(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
@@ -133,7 +131,6 @@ def _found(study: str) -> str:
 @study_argument
 @click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
 @strict_option
-@accept_option
 def coverage(*, study: str, out: Path) -> None:
     """Measure how much of every image is tagged, over the whole box table of a data set.
 
@@ -184,7 +181,6 @@ def coverage(*, study: str, out: Path) -> None:
     help="In which order the tiles stand.",
 )
 @strict_option
-@accept_option
 def mosaic(  # noqa: PLR0913 - one argument an option
     *,
     study: str,

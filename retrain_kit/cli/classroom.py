@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -108,7 +107,6 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
 )
 @click.option("--let-others-in", is_flag=True, help="Let other machines reach the class without asking.")
 @strict_option
-@accept_option
 def class_(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
@@ -153,7 +151,12 @@ def class_(  # noqa: PLR0913 - one argument an option
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)
     if named:
-        chosen = {**chosen, _EXERCISES[0]: tuple(f"{loaded[0].name}/{name}" for name in dict.fromkeys(named))}
+        chosen = {
+            **chosen,
+            _EXERCISES[0]: tuple(
+                f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named)
+            ),
+        }
     plan = replace(plan, chosen=chosen)
     with CachedStore(folder) as store:
         tell_about(store)
@@ -164,6 +167,7 @@ def class_(  # noqa: PLR0913 - one argument an option
         if classroom.programme.left_out:
             click.echo(classroom.programme.left_out, err=True)
         _welcome(endpoint, entry, classroom.programme.title)
+        words_veil.current().say()
         _hear(classroom.door)
         with suppress(KeyboardInterrupt):
             server.serve_class(classroom, endpoint, lambda: _goodbye(classroom))

@@ -9,7 +9,6 @@ import click
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import studies_argument
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError
 
 
@@ -36,7 +35,6 @@ from retrain_kit.errors import Fault, ParameterError
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where people have judged pairs.  [default: near-duplicates/judgements.csv in the data folder]",
 )
-@accept_option
 def duplicates(*, studies: tuple[str, ...], folder: Path, most_bits: int, judgements: Path | None) -> None:
     """Find copies and near copies of images in STUDY…, or in all studies on this machine.
 

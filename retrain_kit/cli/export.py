@@ -12,10 +12,10 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 
 if TYPE_CHECKING:
     from retrain_kit.annotations.samples import RejectedAnnotation
+    from retrain_kit.fiftyone.export import ExportFormat
 
 KINDS = ("hugging-face", "coco", "fiftyone")
 
@@ -31,7 +31,6 @@ KINDS = ("hugging-face", "coco", "fiftyone")
     help="A new folder, or an empty one.",
 )
 @strict_option
-@accept_option
 def export(*, study: str, kind: str, folder: Path) -> None:
     r"""Write STUDY, images and all, as other programs read it.
 
@@ -63,7 +62,8 @@ def export(*, study: str, kind: str, folder: Path) -> None:
     else:
         from retrain_kit import fiftyone  # noqa: PLC0415 - the same
 
-        fiftyone.export_dataset(samples, folder, "coco" if kind == "coco" else "fiftyone")
+        as_what: ExportFormat = "coco" if kind == "coco" else "fiftyone"
+        fiftyone.export_dataset(samples, folder, as_what, manifest.veil)
     starts.keep_starts(
         manifest.toml, folder / manifest.toml.name, {sample.id for sample in samples}, manifest.shown_id
     )

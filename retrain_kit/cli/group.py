@@ -17,8 +17,14 @@ _INTERRUPTED_STATUS = 130
 class UnwrappedHelpCommand(click.Command):
     r"""A command whose help keeps the lines of a paragraph that has a line `\b` before it.
 
-    Where it takes a study, its help says what that may be.
+    Where it takes a study, its help says what that may be, and it has `--accept-words`.
     """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - click's settings
+        super().__init__(*args, **settings)
+        known = {name for each in self.params for name in each.opts}
+        if naming.takes_study(self) and words_veil.ACCEPT not in known:
+            self.params.append(words_veil.AcceptOption())
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the sign that click looks for in the place of those two letters."""
@@ -48,8 +54,7 @@ class KitGroup(click.Group):
         try:
             with rejections.said_on_screen() as watch:
                 done = super().invoke(ctx)
-            for note in veiling.notes():
-                click.echo(f"retrain-kit: {note}", err=True)
+            veiling.say()
             if watch.studies:
                 ctx.exit(rejections.REJECTED_STATUS)
             return done  # noqa: TRY300 - the exit is no error

@@ -12,7 +12,6 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 
 _EXERCISES = (
     "what-if",
@@ -66,7 +65,6 @@ _EXERCISES = (
     help="The page to write.",
 )
 @strict_option
-@accept_option
 def handout(  # noqa: PLR0913 - one argument an option
     *,
     study: str,

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli import words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from retrain_kit.datasets.layouts.found import Found
     from retrain_kit.datasets.layouts.listing import Listing
@@ -33,7 +34,7 @@ _QUESTIONS = {
 }
 
 
-@kit.command()
+@kit.command(params=[words_veil.AcceptOption()])
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--name", default="", help="The study's name.  [default: that of the folder]")
 @click.option(
@@ -79,9 +80,10 @@ def _chosen(listed: Listing, layout: str, *, asks: bool) -> Found:
     from retrain_kit.datasets.layouts import found, known  # noqa: PLC0415 - see the package's docstring
 
     every = [known.choose_layout(listed, layout)] if layout else known.find_layouts(listed)
+    shown = _shown(listed)
     for each in every:
         for number, sentence in enumerate(each.sentences):
-            click.echo(f"  {'' if number else each.layout:<14}{sentence}")
+            click.echo(f"  {'' if number else each.layout:<14}{shown(sentence)}")
     taken = known.choose_layout(listed, layout)
     perhaps = [each for each in every if each.detail == found.PERHAPS]
     for each in perhaps if asks and _is_terminal() and taken.detail <= found.NOTHING and not layout else ():
@@ -91,6 +93,16 @@ def _chosen(listed: Listing, layout: str, *, asks: bool) -> Found:
     more = f"; --as {' or '.join(others)} takes it otherwise" if others else ""
     click.echo(f"taken as {taken.layout}{more}")
     return taken
+
+
+def _shown(listed: Listing) -> Callable[[str], str]:
+    """Return what returns a sentence without the names of folders that are words for people."""
+    from retrain_kit.analysis.veiled_study import StudyVeil  # noqa: PLC0415 - see the package's docstring
+
+    veil = StudyVeil(lifted=words_veil.current().accepted)
+    for path in listed.folders:
+        veil.shown_word(path.rpartition("/")[2])
+    return veil.text
 
 
 def _place(listed: Listing, name: str, layout: str) -> Path:

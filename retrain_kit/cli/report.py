@@ -18,7 +18,6 @@ from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import UnwrappedHelpCommand, kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.reports import making, notebooks, summary
 from retrain_kit.reports.making import MadeReport, ReportJob
@@ -100,7 +99,6 @@ class ReportCommand(UnwrappedHelpCommand):
     "--list", "listing", is_flag=True, help="List the notebooks and their parameters, and run nothing."
 )
 @strict_option
-@accept_option
 def report(  # noqa: PLR0913 - one argument an option
     *,
     names: tuple[str, ...],

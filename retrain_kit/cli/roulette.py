@@ -10,7 +10,6 @@ import click
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ _FILE = click.Path(exists=True, path_type=Path)
 @click.option("--real", type=_FILE, help="ReaL's real.json: second labels of ImageNet's validation.")
 @click.option("--classes", type=_FILE, help="LOC_synset_mapping.txt: what the numbers in real.json mean.")
 @click.option("--imagenet-x", type=_FILE, help="A file of ImageNet-X: an annotator's own sentences.")
-@accept_option
 @click.option("--show-people", is_flag=True, help="Do not make regions of people coarse.")
 @strict_option
 def roulette(  # noqa: PLR0913 - one argument an option

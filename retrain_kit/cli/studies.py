@@ -14,7 +14,6 @@ from retrain_kit.cli import models, naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError, without_secrets
 from retrain_kit.studies import disclosure, manifests, starts
 from retrain_kit.studies.sampling import Rule
@@ -65,7 +64,6 @@ def studies() -> None:
 )
 @_yes
 @strict_option
-@accept_option
 def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
@@ -118,7 +116,6 @@ def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
 @_only_plan
 @_yes
 @strict_option
-@accept_option
 def draw(  # noqa: PLR0913 - one argument an option
     *,
     dataset: str,
@@ -170,7 +167,6 @@ def draw(  # noqa: PLR0913 - one argument an option
     help="Write into this folder.",
 )
 @strict_option
-@accept_option
 def datasheet(*, study: str, folder: Path) -> None:
     """Describe STUDY as a Croissant file for machines and as a datasheet for people.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import own_labels
 from retrain_kit.annotations.taxonomy import Taxonomy
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_sources, label_systems, withdrawn_words
 from retrain_kit.datasets import veil as datasets_veil
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def read_study_system(
     manifest, samples
         The study, not under the veil.
     system, names, withdrawn
-        As for `label_systems.read_label_system`; None where nobody names them.
+        As for `label_systems.read_label_system`, `wordnet` as for `label_sources.label_system_path`; None
+        where nobody names them.
 
     Raises
     ------
@@ -43,8 +44,8 @@ def read_study_system(
         When one of the files cannot be read.
     """
     if system:
-        taxonomy = label_systems.read_label_system(system, names, withdrawn)
-        return taxonomy, label_systems.sense_ids(system)
+        path = label_sources.label_system_path(system)
+        return label_systems.read_label_system(path, names, withdrawn), label_systems.sense_ids(path)
     gone = withdrawn_words.read_withdrawn(withdrawn) if withdrawn else None
     known = datasets_veil.study_veil(manifest)
     if known.taxonomy:

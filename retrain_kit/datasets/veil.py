@@ -9,12 +9,15 @@ A study under the veil is a study: whatever reads it gets what may be shown.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from retrain_kit import datasets
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.annotations.taxonomy import Taxonomy
 from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +42,8 @@ def study_veil(manifest: Manifest) -> StudyVeil:
     names = own.get("names") or _first(manifest, _NAMES_FILES)
     listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
     if system is None:
-        return StudyVeil(listed=listed or ())
+        gone = withdrawn_words.read_withdrawn(own["withdrawn"]) if "withdrawn" in own else None
+        return StudyVeil(Taxonomy((), gone), listed=listed or ())
     taxonomy = label_systems.read_label_system(system, names, own.get("withdrawn"))
     return StudyVeil(taxonomy, own_labels.people_veil(taxonomy, listed), label_systems.sense_ids(system))
 
@@ -50,11 +54,20 @@ def _first(manifest: Manifest, names: Iterable[str]) -> Path | None:
     return next((path for path in paths if path.exists()), None)
 
 
-def veiled(manifest: Manifest, *, accepted: bool = False) -> Manifest:
+def veiled(manifest: Manifest, *, accepted: bool = False, whole: bool = True) -> Manifest:
     """Return a study as it may be shown: under the veil, unless the content notice was accepted.
 
     Its annotations are gone through once, for the words that they bear. Where none is veiled the study is
     returned as it is.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    accepted
+        Whether the content notice was accepted.
+    whole
+        Whether all of its annotations have to be read; if not, those words are veiled that can be.
 
     Raises
     ------
@@ -63,8 +76,10 @@ def veiled(manifest: Manifest, *, accepted: bool = False) -> Manifest:
     """
     if accepted or manifest.unveiled:
         return manifest
-    veil = study_veil(manifest)
-    if manifest.pinned:
-        with veil.over_errors():
-            veil.look_at(datasets.stream_quietly(manifest, []))
+    veil = StudyVeil()
+    with suppress(*(() if whole else (KitError,))):
+        veil = study_veil(manifest)
+        if manifest.pinned:
+            with veil.over_errors():
+                veil.look_at(datasets.stream_quietly(manifest, []))
     return veil.manifest(manifest)

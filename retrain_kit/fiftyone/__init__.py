@@ -3,7 +3,8 @@
     dataset = fiftyone.study_dataset(manifest)                 # a study, checked, built once
     samples = fiftyone.samples(dataset)                        # this dataset's, or any other's
     rejected = fiftyone.rejections(dataset)                    # what could not be taken of its annotations
-    manifest, dataset = fiftyone.open_study("fiftyone:NAME")   # a study, however it is named
+    manifest, dataset = fiftyone.open_study("fiftyone:NAME")   # a study, however it is named, under the veil
+    manifest, samples, rejected = fiftyone.read_study(study)   # as it says itself, for what veils its words
     grouped = fiftyone.grouped_dataset(samples, manifest)      # tagged, decanonized, taken, side by side
     session = fiftyone.open_app(grouped)                       # in the App, on this machine alone
     fiftyone.export_dataset(samples, folder, "coco")           # and everything COCO has no place for
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from retrain_kit.fiftyone.grouped import grouped_dataset
     from retrain_kit.fiftyone.join import JoinResult, join_samples
     from retrain_kit.fiftyone.library import fo
-    from retrain_kit.fiftyone.opening import find_study, load_study, open_dataset, open_study
+    from retrain_kit.fiftyone.opening import find_study, load_study, open_dataset, open_study, read_study
     from retrain_kit.fiftyone.studies import (
         add_samples,
         fill_dataset,
@@ -54,6 +55,7 @@ __all__ = [
     "open_app",
     "open_dataset",
     "open_study",
+    "read_study",
     "rejections",
     "restore_dataset",
     "samples",
@@ -69,7 +71,7 @@ _NAMES = {
     "grouped": ("grouped_dataset",),
     "join": ("JoinResult", "join_samples"),
     "library": ("fo",),
-    "opening": ("find_study", "load_study", "open_dataset", "open_study"),
+    "opening": ("find_study", "load_study", "open_dataset", "open_study", "read_study"),
     "studies": (
         "add_samples",
         "fill_dataset",

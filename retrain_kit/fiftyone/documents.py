@@ -36,7 +36,7 @@ from retrain_kit.annotations.samples import (
     Size,
     Votes,
 )
-from retrain_kit.fiftyone import values
+from retrain_kit.fiftyone import named_anew, values
 from retrain_kit.fiftyone.library import fo
 from retrain_kit.fiftyone.values import (
     box_from_relative_xywh,
@@ -80,7 +80,7 @@ def has_kit_layout(dataset: fo.Dataset) -> bool:
 
 def to_document(sample: Sample) -> fo.Sample:
     """Return the sample as FiftyOne's, in the kit's layout."""
-    path = str(sample.path.resolve())
+    path = str(named_anew.whole_path(sample.path))
     return fo.Sample(filepath=path, media_type="image", **to_fields(sample))  # whatever its ending says
 
 

@@ -57,7 +57,12 @@ class Explorer:
 
 
 def build_explorer(
-    study: str, fill: str = "white", shape: masking.Shape = "box", *, slices: bool | None = None
+    study: str,
+    fill: str = "white",
+    shape: masking.Shape = "box",
+    *,
+    slices: bool | None = None,
+    accepted: bool = False,
 ) -> Explorer:
     """Return what the App opens of a study; the same study gives the same again, without building it anew.
 
@@ -70,6 +75,8 @@ def build_explorer(
     slices
         Whether images are shown tagged, decanonized and taken; None: where they are not more than
         `MOST_SLICED`.
+    accepted
+        Whether the content notice was accepted: then all words are shown.
 
     Raises
     ------
@@ -78,7 +85,7 @@ def build_explorer(
     DataError
         When the study has no images, or its files cannot be read.
     """
-    manifest, dataset = opening.open_study(study)
+    manifest, dataset = opening.open_study(study, accepted=accepted)
     found = read_samples(dataset)
     if not found:
         raise DataError(Fault(f"study {manifest.name}", "no images", "one image at least"))

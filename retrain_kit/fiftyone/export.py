@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from retrain_kit.datasets.coco import export as coco_export
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.fiftyone import database, documents, studies
+from retrain_kit.fiftyone import database, documents, named_anew, studies
 from retrain_kit.fiftyone.library import fo
 from retrain_kit.storage.files import writing_folder
 
@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.veil import VeilOverStudy
 
 ExportFormat = Literal["fiftyone", "coco"]
 
 
-def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> Path:  # noqa: ANN401 - FiftyOne has no types
+def export_dataset(
+    what: Any,  # noqa: ANN401 - FiftyOne has no types
+    folder: Path,
+    kind: ExportFormat = "fiftyone",
+    veil: VeilOverStudy | None = None,
+) -> Path:
     """Write a dataset, or samples, with their images into a new folder.
 
     Parameters
@@ -31,6 +37,8 @@ def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> 
     kind
         `fiftyone`: FiftyOne's own format, with the kit's layout; `restore_dataset` reads it. `coco`: COCO's
         format, with all that COCO has no place for beside it; `coco.export.restore_coco` reads it.
+    veil
+        That over their study: images whose names hold a veiled word get other names.
 
     Returns
     -------
@@ -47,6 +55,7 @@ def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> 
     if kind not in get_args(ExportFormat):
         raise ParameterError(Fault("kind", repr(kind), " or ".join(map(repr, get_args(ExportFormat)))))
     found = list(what) if isinstance(what, list | tuple) else studies.samples(what)
+    found = found if veil is None else list(named_anew.name_anew(found, veil))
     with writing_folder(folder) as building:
         if kind == "coco":
             coco_export.write_coco(found, building)

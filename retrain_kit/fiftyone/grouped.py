@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import Sample
-from retrain_kit.fiftyone import database, documents, studies
+from retrain_kit.fiftyone import database, documents, named_anew, studies
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.imaging import exact, masking
 from retrain_kit.storage import files
@@ -129,7 +129,7 @@ def _documents(sample: Sample, place: Path, made: dict[str, str]) -> Sequence[fo
         for name in SLICES
     )
     _set(tagged, sample)
-    tagged["original"] = str(sample.path.resolve())
+    tagged["original"] = str(named_anew.whole_path(sample.path))
     gone = "; ".join(exact.what_goes(sample.path))
     made = {**made, "gone": gone} if gone else made
     for name, document in zip(SLICES[1:], others, strict=True):

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets import veil
+from retrain_kit import datasets
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.datasets import digests, veil
 from retrain_kit.studies import manifests, references
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.fiftyone.library import fo
     from retrain_kit.studies.manifests import Manifest
 
@@ -88,8 +92,35 @@ def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
     return manifest, kept.without_left_out(dataset, manifest)
 
 
-def open_dataset(study: str) -> tuple[Manifest, fo.Dataset]:
+def read_study(study: str, *, checked: bool = True) -> tuple[Manifest, list[Sample], Rejections]:
+    """Return a study as it says itself, its samples, and what could not be taken: for what veils its words.
+
+    FiftyOne's database gets nothing of it, so that no veiled word is kept there.
+
+    Parameters
+    ----------
+    study
+        The study.
+    checked
+        Whether its images have to be there, unchanged; an audit of annotations needs none.
+
+    Raises
+    ------
+    KitError
+        As `load_study` and `datasets.read`; also when images are missing or changed, if they are checked.
+    """
+    manifest, unmatched = load_study(study), list[RejectedAnnotation]()
+    if checked:
+        digests.verify_images(manifest)
+    samples = datasets.read(manifest, unmatched)
+    return manifest, samples, Rejections.of_samples(samples, unmatched)
+
+
+def open_dataset(study: str, *, accepted: bool = True) -> tuple[Manifest, fo.Dataset]:
     """Return a study, however it is named, and its whole dataset in FiftyOne.
+
+    Where the content notice was not accepted, what the kit makes of a study is under the veil. A dataset that
+    is FiftyOne's own stays as it is.
 
     Raises
     ------
@@ -101,5 +132,5 @@ def open_dataset(study: str) -> tuple[Manifest, fo.Dataset]:
     if references.is_fiftyone(study):
         dataset = kept.load_dataset(study)
         return manifests.load(kept.study_of(dataset)), dataset
-    manifest = load_study(study)
+    manifest = load_study(study, accepted=accepted)
     return manifest, studies.study_dataset(manifest)

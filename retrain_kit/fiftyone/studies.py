@@ -13,7 +13,7 @@ from retrain_kit import datasets
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.datasets import digests
 from retrain_kit.errors import DataError, Fault, KitError
-from retrain_kit.fiftyone import answers, database, documents, foreign
+from retrain_kit.fiftyone import answers, database, documents, foreign, named_anew
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import AnnotationProcess
@@ -80,7 +80,8 @@ def write_study_info(dataset: fo.Dataset, manifest: Manifest, **more: str) -> No
 
 def _fill(dataset: fo.Dataset, manifest: Manifest) -> None:
     unmatched: list[RejectedAnnotation] = []
-    add_samples(dataset, datasets.read(manifest, unmatched))
+    found = datasets.read(manifest, unmatched)
+    add_samples(dataset, found if manifest.veil is None else named_anew.name_anew(found, manifest.veil))
     dataset.info = {**dataset.info, UNMATCHED_KEY: [documents.rejected_fields(each) for each in unmatched]}
     write_study_info(dataset, manifest)
 

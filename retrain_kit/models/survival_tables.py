@@ -15,6 +15,7 @@ from retrain_kit.imaging import holes, masking
 from retrain_kit.models.asking import FIRST, box_of
 from retrain_kit.models.inviting import NOBODY
 from retrain_kit.reports.data_table import DataTable
+from retrain_kit.widgets.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,11 +79,14 @@ class Reading:
         return self.answered.said()
 
     def in_words(self, place: int, view: int) -> str:
-        """Return what it said of one view of one image; of a classifier the likeliest word."""
+        """Return what it said of one view of one image; of a classifier the likeliest word.
+
+        Of a word with others that mean the same the first stands here.
+        """
         answer = self.answered.answers[place][view]
         if self.guest.card.does == "classify":
             number, probability = answer[0]
-            return f"{self.words[int(number)]} {probability:.0%}"
+            return f"{self.words[int(number)].split(', ')[0]} {probability:.0%}"
         found = [self.words[int(row[5])] for row in answer]
         counted = {word: found.count(word) for word in found}
         return ", ".join(f"{word} × {n}" if n > 1 else word for word, n in counted.items()) or "nothing"
@@ -90,14 +94,15 @@ class Reading:
 
 def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
     """Return how images are shown to guests, and how much of what was tagged the control leaves uncovered."""
-    masks, views = [trial.mask(sample) for sample in samples], [trial.views(sample) for sample in samples]
-    first = trial.fills[0]
-    moved = [
-        [view.mask for view in row if view.kind == "moved" and view.fill == first and view.mask is not None]
-        for row in views
-    ]
-    covered = [holes.still_covered(mask, others) for mask, others in zip(masks, moved, strict=True) if others]
-    tagged = [mask.mean() for mask in masks if mask.any()]
+    tagged, covered, nothing = [], [], 0
+    for sample in watched(samples, "laying masks, images"):
+        mask = trial.mask(sample)
+        moved = trial.moved(sample, mask)
+        if mask.any():
+            tagged.append(mask.mean())
+        if moved:
+            covered.append(holes.still_covered(mask, moved))
+        nothing += bool(mask.all())
     return Note(
         "How images are shown",
         (
@@ -105,6 +110,7 @@ def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
             ("of these is tagged", f"{np.mean(tagged):.0%} of an image, the mean" if tagged else ""),
             ("in the place of what is gone", ", ".join(trial.fills)),
             ("the control", f"the same mask, moved, {trial.draws} times an image. {MOVES[trial.move]}."),
+            ("of these nothing is left", f"{nothing:,}: their residue is blank" if nothing else ""),
             ("images with a control", f"{len(covered):,}"),
             (
                 "of what was tagged the moved mask still covers",
@@ -130,15 +136,17 @@ def survival_table(reading: Reading) -> DataTable | Note:
         (_row(row, wider.get((row.name, row.fill))) for row in rows),
         f"survival-{reading.guest.card.name}",
         caption=_caption(reading),
-        figures=(*_INTERVALS, "more lost than in the control"),
+        figures=_FIGURES,
     )
 
 
-_INTERVALS = ("interval", "interval of the loss")
+_FIGURES = ("interval", "in the control", "more lost than in the control", "interval of the loss")
+_ORDER = ("residue", "taken", "shape")
 
 
 def _by_view(said: Said) -> list[Survival]:
-    return [row for row in label_survival.survival_by_view(said) if row.name != "moved" and row.images]
+    rows = [row for row in label_survival.survival_by_view(said) if row.name in _ORDER and row.images]
+    return sorted(rows, key=lambda row: _ORDER.index(row.name))
 
 
 def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
@@ -157,7 +165,7 @@ def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
 def _control_cells(row: Survival) -> dict[str, object]:
     has = row.paired > 0
     return {
-        "in the control": row.control if has else NONE,
+        "in the control": f"{row.control:.1%}" if has else NONE,
         "more lost than in the control": points(row.lost) if has else NONE,
         "interval of the loss": row.lost_interval.points if row.lost_interval else NONE,
     }
@@ -172,16 +180,20 @@ def _caption(reading: Reading) -> str:
     return f"{reading.guest.card.title}: how much survives of {asked}. Intervals: {LEVEL:.0%}, over images."
 
 
-def label_table(reading: Reading, fill: str, fewest: int = 2) -> DataTable | Note:
+def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
     """Return how often the machine's words survive without what was tagged, by the annotators' labels."""
-    if ("residue", fill) not in reading.said.views:
+    if not reading.said.fills:
         return Note("Nothing is tagged in these images: there is no residue.", ())
     labels = sorted({region.label for sample in reading.samples for region in sample.regions})
     bearing = {
         label: np.array([any(each.label == label for each in sample.regions) for sample in reading.samples])
         for label in labels
     }
-    rows = label_survival.survival_by_label(reading.said, fill, bearing, fewest)
+    rows = [
+        row
+        for fill in reading.said.fills
+        for row in label_survival.survival_by_label(reading.said, fill, bearing, fewest)
+    ]
     if not rows:
         return Note(f"No label is in {fewest} images of which this machine says a word.", ())
     return DataTable.from_rows(
@@ -189,27 +201,28 @@ def label_table(reading: Reading, fill: str, fewest: int = 2) -> DataTable | Not
             {
                 "label": row.name,
                 "images": row.images,
+                "filled with": row.fill,
                 "its word survives": row.share,
                 "interval": _limits(row.interval),
                 **_control_cells(row),
             }
-            for row in rows
+            for row in sorted(rows, key=lambda row: (-row.images, row.name))
         ),
         f"survival-by-label-{reading.guest.card.name}",
-        caption=f"{_title(reading)}: residues filled with {fill}; labels in {fewest} images or more.",
-        figures=(*_INTERVALS, "more lost than in the control"),
-        most=25,
+        caption=f"{_title(reading)}, labels in {fewest} images or more.",
+        figures=_FIGURES,
+        most=24,
     )
 
 
 def found_table(reading: Reading, fill: str) -> DataTable | Note:
     """Return what the machine says of images without what was tagged, word by word."""
-    if ("residue", fill) not in reading.said.views:
+    if fill not in reading.said.fills:
         return Note("Nothing is tagged in these images: there is no residue.", ())
-    rows = label_survival.found_in_residue(reading.said, fill)
-    if not rows:
-        return Note(f"{reading.guest.card.title} says nothing of any residue.", ())
     beside = _beside(reading) if reading.guest.card.does == "detect" else None
+    rows = label_survival.found_in_residue(reading.said, fill, beside or ())
+    if not rows:
+        return Note(f"{_title(reading)} says nothing of any residue, nor of what nobody tagged.", ())
     return DataTable.from_rows(
         (
             {
@@ -249,10 +262,10 @@ def _beside(reading: Reading) -> dict[int, int]:
     return found
 
 
-def left_out_note(readings: Sequence[Reading]) -> Note:
-    """Return which images no guest was shown, and why."""
+def left_out_note(readings: Sequence[Reading], hide: Callable[[str], str] = str) -> Note:
+    """Return which images no guest was shown, and why; `hide` takes veiled words out of the reasons."""
     found = {
-        reading.shown[name].id if name in reading.shown else name: why
+        reading.shown[name].id if name in reading.shown else name: hide(why)
         for reading in readings
         for name, why in reading.answered.left_out.items()
     }

@@ -142,7 +142,10 @@ def write_description(
         return [path]
     table = path.with_name(_table(manifest).name)
     if table.resolve() != _table(manifest).resolve():
-        with files.writing(table) as temporary, image_table.plain_csv(_table(manifest)) as plain:
+        with (
+            files.writing(table) as temporary,
+            image_table.plain_csv(_table(manifest), manifest.veil) as plain,
+        ):
             shutil.copyfile(plain, temporary)
     return [path, table, *([described.path] if described else [])]
 
@@ -214,7 +217,7 @@ def _table(manifest: Manifest) -> Path:
 
 
 def _file(manifest: Manifest) -> Json:
-    with image_table.plain_csv(_table(manifest)) as table:
+    with image_table.plain_csv(_table(manifest), manifest.veil) as table:
         return _file_object("table", table, "The study's table: one row an image.", _table(manifest).name)
 
 

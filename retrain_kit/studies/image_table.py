@@ -17,14 +17,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault
 from retrain_kit.storage import files, texts
 from retrain_kit.studies.disclosure import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from retrain_kit.annotations.veil import VeilOverStudy
 
 REQUIRED_COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
 
@@ -132,10 +134,13 @@ def open_table(path: Path) -> Iterator[csv.DictReader[str]]:
 
 
 @contextmanager
-def plain_csv(path: Path) -> Iterator[Path]:
-    """Give a table as a CSV in UTF-8, separated by commas, for the block: itself, where it is one."""
+def plain_csv(path: Path, veil: VeilOverStudy | None = None) -> Iterator[Path]:
+    """Give a table as a CSV in UTF-8, separated by commas, for the block: itself, where it is one.
+
+    Where a veil is over the study, the table is under it: its cells, and the names of files.
+    """
     with open_table(path) as rows:
-        if rows.reader.dialect.delimiter == "," and texts.encoding_of(path) == "utf-8":
+        if veil is None and rows.reader.dialect.delimiter == "," and texts.encoding_of(path) == "utf-8":
             yield path
             return
         with tempfile.TemporaryDirectory() as folder:
@@ -145,8 +150,16 @@ def plain_csv(path: Path) -> Iterator[Path]:
                     file, list(rows.fieldnames or ()), lineterminator="\n", extrasaction="ignore"
                 )
                 written.writeheader()
-                written.writerows(rows)
+                written.writerows(rows if veil is None else (_veiled_cells(row, veil) for row in rows))
             yield plain
+
+
+def _veiled_cells(row: Mapping[str, Any], veil: VeilOverStudy) -> dict[str, Any]:
+    shown = {"id": veil.name, "file": veil.file}
+    return {
+        name: shown.get(name, veil.told)(cell) if isinstance(cell, str) else cell
+        for name, cell in row.items()
+    }
 
 
 def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:

@@ -140,6 +140,10 @@ class Manifest:
         """Return how the id of an image is shown: itself, where no veil is over the study."""
         return self.veil.name(name) if self.veil else name
 
+    def shown_file(self, path: str) -> str:
+        """Return how the path of a file below the folder is shown."""
+        return self.veil.file(path) if self.veil else path
+
     def shown_labels(self, labels: Iterable[str]) -> list[str]:
         """Return how labels are shown, that somebody asks for by the word or by the id in its place."""
         return [self.veil.shown_label(label) if self.veil else label for label in labels]

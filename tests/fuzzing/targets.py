@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import own_folders
 from datasets.study_files import STUDIES, paint, write
-from PIL import Image
+from PIL import ExifTags, Image
 from places import SHARED
 from small_studies import study
 
 from retrain_kit import answers, datasets
-from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.analysis import known_places
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.batch.decanonize import methods
 from retrain_kit.batch.decanonize.inputs import Task
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
-from retrain_kit.datasets import layouts, second_labels
+from retrain_kit.datasets import layouts, place_tables, second_labels
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.layouts.found import LeftOut
 from retrain_kit.datasets.layouts.listing import Listing
 from retrain_kit.display.figures import Panel
+from retrain_kit.display.timeline import Moment, timeline_svg
 from retrain_kit.errors import KitError
 from retrain_kit.imaging import decoding, masking
-from retrain_kit.studies import manifests
+from retrain_kit.studies import brushed, histories, manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +63,8 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, SECOND, HANDED_IN, LOG, STORE]
+    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY, SECOND]
+    return [*_readers(), *_images(), *studies, HANDED_IN, LOG, STORE]
 
 
 # -- readers -------------------------------------------------------------------------------------------------
@@ -319,6 +323,66 @@ NARRATIVES = Target(
     "narratives",
     lambda folder: (folder / "n.jsonl").write_text(NARRATIVE * 3, encoding="utf-8"),
     _read_narratives,
+)
+
+
+FLICKR = {
+    "photo": {"id": "101", "location": {"latitude": "-17.68", "longitude": "-63.37", "accuracy": "16"}},
+    "photos": {"photo": [{"id": "102", "latitude": 0, "longitude": 0, "accuracy": 0}]},
+}
+
+
+def _prepare_places(folder):
+    (folder / "places.csv").write_text("image,latitude,longitude,country\na,48.85,2.29,\nb,,,Peru\n")
+    (folder / "flickr.json").write_text(json.dumps([FLICKR]))
+    photo, exif = Image.new("RGB", (8, 8)), Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
+    photo.save(folder / "a.jpg", exif=exif)
+
+
+def _read_places(folder):
+    samples = [
+        Sample("a", folder / "a.jpg", 8, 8, said={"flickr_id": "101"}),
+        Sample("b", folder / "b.jpg", 8, 8),
+    ]
+    sources = [known_places.places_in_files(samples)]
+    for name in ("places.csv", "flickr.json"):
+        with suppress(KitError):
+            sources.append(place_tables.read_places(folder / name, samples))
+    known = known_places.known_places(samples, sources)
+    assert len(known.unknown) + len(known.places) == len(samples)
+
+
+PLACES = Target("places", _prepare_places, _read_places)
+
+
+def _brushed_study(folder):
+    return replace(study(folder, "images", [("a", "a.png", (640, 320))]), toml=folder / "mine.toml")
+
+
+def _prepare_brushed(folder):
+    brushed.keep_brushed(_brushed_study(folder), "a", np.eye(32, 64, dtype=bool))
+    (folder / "mine.brushed.lock").unlink(missing_ok=True)
+
+
+def _use_brushed(folder):
+    for grid in brushed.load_brushed(_brushed_study(folder)).values():
+        brushed.grid_rows(masking.instance_mask(grid, Box(0, 0, 640, 320), (640, 320)))
+
+
+BRUSHED = Target("brushed", _prepare_brushed, _use_brushed, lambda path: path.endswith(".json"))
+
+
+def _use_history(folder):
+    history = histories.read_history(folder / "mine.toml")
+    dated = histories.timeline([history])
+    timeline_svg([Moment(each.when, whole.short, each.event) for each, whole in dated])
+
+
+HISTORY = Target(
+    "history",
+    lambda folder: shutil.copy(next(histories.FOLDER.glob("label*.toml")), folder / "mine.toml"),
+    _use_history,
 )
 
 

@@ -11,7 +11,7 @@ from places import ROOT
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-NOTEBOOKS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11")
+NOTEBOOKS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "14", "15", "17")
 OPTIONS = {
     "01": ("-p", "images=0"),
     "02": ("-p", "images=4"),
@@ -21,6 +21,8 @@ OPTIONS = {
     "07": ("-p", "images=2"),
     "09": ("-p", "images=2"),
     "10": ("-p", "turns=2"),
+    "17": ("-p", "images=2"),
+    "12": ("-p", "images=2"),
 }
 FOREIGN = (
     "embedded sample",
@@ -121,8 +123,14 @@ def of_notebook_09(soup, text):
     assert "4 of 4 words come in both." in text
 
 
+def of_notebook_11(soup, text):
+    """Nothing is written of noise; what is denied by chance is counted."""
+    assert text.count("Nothing is written of these images") == 4
+    assert len(rows(soup, "denied")) == len(noise.LABELS)
+
+
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
-OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09}
+OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09, "11": of_notebook_11}
 
 
 @pytest.fixture(scope="module")

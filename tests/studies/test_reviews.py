@@ -223,7 +223,7 @@ def test_the_command_shows_what_sheets_would_hand_out_until_all_of_it_is_accepte
     (next_lot,) = shown_on(page)
     assert next_lot["image"] not in {each["image"] for each in items}
     run("--take", decisions_file(tmp_path / "c.jsonl", [next_lot]))
-    assert run(*arguments, "-o", page).output == "All 6 images are accepted.\n"
+    assert run(*arguments, "-o", page).stdout == "All 6 images are accepted.\n"
 
 
 def test_a_removed_image_leaves_its_place_empty(run, tmp_path):

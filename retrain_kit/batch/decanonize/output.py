@@ -151,6 +151,8 @@ def _veil(table: Any, told: Callable[[str], str]) -> None:  # noqa: ANN401 - tom
             _veil(value, told)
         elif isinstance(value, str) and told(value) != value:
             table[place] = told(value)
+        if isinstance(place, str) and told(place) != place:
+            table[told(place)] = table.pop(place)
 
 
 def _begun(study: BatchInputs) -> tomlkit.TOMLDocument:

@@ -106,7 +106,7 @@ def image_cards(
     rows = {image.id: image for image in manifest.images}
     return [
         {
-            "row": _row(sample, rows.get(sample.id)),
+            "row": _row(sample, rows.get(sample.id), manifest),
             "annotations": _counted((region.label, region.annotator) for region in sample.regions),
             **({"keys": _numbers(sample)} if keyed else {}),
             "words": [(word.label, word.present, word.annotator) for word in sample.labels],
@@ -116,11 +116,11 @@ def image_cards(
     ]
 
 
-def _row(sample: Sample, image: ImageRow | None) -> dict[str, Any]:
+def _row(sample: Sample, image: ImageRow | None, manifest: Manifest) -> dict[str, Any]:
     """Return the image's row; what a study that is not pinned does not say stays empty."""
     if image:
         said = {"alt": sample.alt, "notice": sample.notice, "leaves_out": sample.leaves_out}
-        return asdict(image) | said
+        return asdict(image) | said | {"file": manifest.shown_file(image.file)}
     origin = sample.provenance
     known = (sample.id, "", origin.sha256, *sample.size, origin.licence, origin.author, origin.source)
     said_too = (origin.note, sample.alt, sample.notice, sample.leaves_out, "")

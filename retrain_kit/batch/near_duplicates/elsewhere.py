@@ -8,7 +8,6 @@ of them before: no file of theirs is opened. What people found by searching is i
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ from retrain_kit.batch.near_duplicates import hashing, judgements, places
 from retrain_kit.datasets import veil
 from retrain_kit.display.cards import Fact
 from retrain_kit.display.figures import Note
-from retrain_kit.errors import KitError
 from retrain_kit.studies import found_elsewhere
 
 if TYPE_CHECKING:
@@ -160,9 +158,7 @@ def _shown_ids(study: Manifest, *, accepted: bool) -> Callable[[str], str]:
 
     @cache
     def shown() -> Manifest:
-        with suppress(KitError):
-            return veil.veiled(study, accepted=accepted)
-        return study
+        return veil.veiled(study, accepted=accepted, whole=False)
 
     return lambda name: shown().shown_id(name)
 

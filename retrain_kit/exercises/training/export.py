@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,7 +139,7 @@ def demonstration_prefix(selected: SelectedAnswers) -> str:
 def known_images(selected: SelectedAnswers) -> dict[tuple[str, str], ImageRow]:
     """Return the rows of images spoken of, by study and id, where the study's table is on this machine."""
     spoken = {(record.asked.study, image) for record in selected.records for image in record.asked.images}
-    opened = {study: images.known_manifest(study) for study in selected.studies}
+    opened = {study: images.known_manifest(study, accepted=selected.accepted) for study in selected.studies}
     return {
         (study, image.id): image
         for study, manifest in opened.items()
@@ -157,7 +157,9 @@ def _head(kind: str, selected: SelectedAnswers) -> dict[str, object]:
 CARD_FILE, FIFTYONE_KIND = "README.md", "fiftyone"
 
 
-def write_training_data(store: Store, folder: Path, kind: str, studies: Collection[str] = ()) -> list[Path]:
+def write_training_data(
+    store: Store, folder: Path, kind: str, studies: Collection[str] = (), *, accepted: bool = False
+) -> list[Path]:
     """Write what may be used of a store, with its datasheet; return the files, the datasheet first.
 
     Where somebody withdraws something meanwhile, it is written once more.
@@ -171,6 +173,8 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
         One of `KINDS`; `fiftyone` writes into the studies' datasets, and the datasheet into the folder.
     studies
         Only these, by name; all where none is named. For `fiftyone` in any of the four ways to name one.
+    accepted
+        Whether the content notice was accepted: then ids of images are shown that hold a veiled word.
 
     Raises
     ------
@@ -183,10 +187,12 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
     if kind not in KINDS:
         raise ParameterError(Fault("kind", repr(kind), f"one of {', '.join(KINDS)}"))
     exercises = KINDS[kind].exercises
-    opened = open_datasets(store, studies, exercises) if kind == FIFTYONE_KIND else {}
+    opened = open_datasets(store, studies, exercises, accepted=accepted) if kind == FIFTYONE_KIND else {}
 
     def make() -> list[Path]:
-        selected = selection.select_answers(store, list(opened) or studies, exercises)
+        found = selection.select_answers(store, list(opened) or studies, exercises)
+        shown = {study: images.known_manifest(study, accepted=accepted) for study in found.studies}
+        selected = replace(selection.under_veil(found, shown), accepted=accepted)
         _put(store, opened, selected)
         place = folder / f"{demonstration_prefix(selected)}{kind}"
         return _write(store, place, KINDS[kind].export(selected), deriving.ids_of(selected.records))
@@ -194,7 +200,9 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
     return deriving.make_settled(store, make)
 
 
-def open_datasets(store: Store, studies: Collection[str], exercises: Collection[str]) -> Datasets:
+def open_datasets(
+    store: Store, studies: Collection[str], exercises: Collection[str], *, accepted: bool = False
+) -> Datasets:
     """Return the datasets of studies in FiftyOne by the study's name; of all in a store if none is named.
 
     Raises
@@ -210,7 +218,7 @@ def open_datasets(store: Store, studies: Collection[str], exercises: Collection[
     opened, faults = {}, list[Fault]()
     for study in studies or sorted(told):
         try:
-            manifest, dataset = fiftyone.open_dataset(study)
+            manifest, dataset = fiftyone.open_dataset(study, accepted=accepted)
             opened[manifest.name] = dataset
         except (DataError, ParameterError) as error:
             faults += error.faults

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from retrain_kit.datasets import veil
 from retrain_kit.errors import DataError, Fault, KitError
 from retrain_kit.exercises.training import soft_labels
 from retrain_kit.storage import files
@@ -78,7 +79,7 @@ def exported_path(image: ImageRow, path: Path) -> str:
 
 
 def _of_study(selected: SelectedAnswers, study: str) -> SharableImages:
-    manifest = known_manifest(study)
+    manifest = known_manifest(study, accepted=selected.accepted)
     if manifest is None or KEEP_NOTICE in manifest.content_notice:
         return {}
     said = {found.place.image for found in selected.ranges(study)}
@@ -89,12 +90,12 @@ def _of_study(selected: SelectedAnswers, study: str) -> SharableImages:
     }
 
 
-def known_manifest(study: str) -> Manifest | None:
-    """Return the manifest of a study by its name; None where it is not on this machine."""
+def known_manifest(study: str, *, accepted: bool = False) -> Manifest | None:
+    """Return a study by its name, under the veil; None where it is not on this machine."""
     if Path(study).name != study:  # a name out of a file of answers leads to no file elsewhere
         return None
     try:
-        return manifests.load(study)
+        return veil.veiled(manifests.load(study), accepted=accepted)
     except KitError:
         return None
 

@@ -8,7 +8,7 @@ demonstration nobody said anything, so nobody's consent is wanting.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
@@ -18,10 +18,11 @@ from retrain_kit.exercises.what_if import aggregate
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from retrain_kit.answers import Record, Store
     from retrain_kit.exercises.what_if.ranges import Range
+    from retrain_kit.studies.manifests import Manifest
 
 
 REQUIRED_USE = "publication"
@@ -44,6 +45,8 @@ class SelectedAnswers:
         How many answers and footnotes were withdrawn from the whole store, of whichever study.
     demonstration
         Whether nobody said it.
+    accepted
+        Whether the content notice was accepted: then ids of images are shown that hold a veiled word.
     """
 
     records: tuple[Record, ...]
@@ -51,6 +54,7 @@ class SelectedAnswers:
     withheld_refusals: int = 0
     withdrawn: int = 0
     demonstration: bool = False
+    accepted: bool = False
 
     @property
     def studies(self) -> tuple[str, ...]:
@@ -108,6 +112,32 @@ def images_of_record(record: Record, study: str) -> list[str]:
         return list(record.asked.images)
     other = f"{study}/"
     return [name.removeprefix(other) for name in record.asked.images if name.startswith(other)]
+
+
+def under_veil(selected: SelectedAnswers, opened: Mapping[str, Manifest | None]) -> SelectedAnswers:
+    """Return answers that name images as their studies do under the veil; what people wrote stays theirs.
+
+    Parameters
+    ----------
+    selected
+        The answers.
+    opened
+        Their studies under the veil, by name; None for one that is not on this machine.
+    """
+
+    def shown(name: str, study: str) -> str:
+        other, slash, image = name.partition("/")
+        if slash and (manifest := opened.get(other)):
+            return f"{other}/{manifest.shown_id(image)}"
+        own = opened.get(study)
+        return own.shown_id(name) if own else name
+
+    def named(record: Record) -> Record:
+        images = tuple(shown(name, record.asked.study) for name in record.asked.images)
+        same = images == tuple(record.asked.images)
+        return record if same else replace(record, asked=replace(record.asked, images=images))
+
+    return replace(selected, records=tuple(map(named, selected.records)))
 
 
 def select_records(

@@ -156,7 +156,10 @@ def image_ids_by_name(manifest: Manifest) -> dict[str, str]:
     """Return the ids of a study's images by all that a file may call them: the card's code, and the id."""
     by_code = {codes.card_code(manifest.name, image.id): image.id for image in manifest.images}
     by_small_code = {code.lower(): image for code, image in by_code.items()}
-    return {**{image.id: image.id for image in manifest.images}, **by_small_code, **by_code}
+    own = manifest.unveiled.images if manifest.unveiled else ()  # cards of who had accepted the notice
+    by_own_code = {codes.card_code(manifest.name, image.id): manifest.shown_id(image.id) for image in own}
+    by_id = {image.id: image.id for image in manifest.images}
+    return {**by_own_code, **by_id, **by_small_code, **by_code}
 
 
 def _leads_out(path: Path, reading: _Reading) -> bool:
