@@ -211,8 +211,8 @@ people_reports.withdrawn_words(taxonomy, words, veil, use)
 # would say the same, and it would hurt.
 
 # %%
-shown = Roulette(wheel, by, label, seed, turns)
-shown
+turned = Roulette(wheel, by, label, seed, turns)
+turned
 
 # %% [markdown]
 # Regions of people are made coarse where the study has a region for them. **Who was not tagged is not veiled**, and what
@@ -232,4 +232,4 @@ shown
 # ## Where the images come from
 
 # %%
-roulette.credits_note(shown.drawn, wheel)
+roulette.credits_note(turned.drawn, wheel)
