@@ -199,7 +199,7 @@ known = known_places.known_places(samples, sources)
 where = where_from.WhereFrom(
     samples, known, words.people, words.shown.veil, manifest, people == "veiled", watched
 )
-where_from.known_note(where)
+where_from.who_says(where)
 
 # %% [markdown]
 # A place is called what its source calls it: *USA* and *United States* are two, and nothing is joined. A place without a

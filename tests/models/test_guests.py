@@ -7,8 +7,12 @@ import pytest
 import tiny_models
 
 from retrain_kit.analysis import found_faces
+from retrain_kit.annotations.written import CreditedLine
+from retrain_kit.datasets import folder as folders
+from retrain_kit.datasets import veil
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.models import captions, cards, guests, inviting, runtimes
+from retrain_kit.studies import manifests
 
 RED, GREEN = np.zeros((8, 8, 3), np.uint8), np.zeros((20, 12, 3), np.uint8)
 RED[:, :, 0], GREEN[:, :, 1] = 255, 255
@@ -131,8 +135,8 @@ def test_captions_of_a_table(tmp_path):
     path = tmp_path / "lines.csv"
     path.write_text("image,caption,credit\ncat, a  cat ,a model\ndog,a dog,\n")
     assert captions.read_captions(path, {"cat", "dog"}) == {
-        "cat": captions.Caption("a cat", "a model"),
-        "dog": captions.Caption("a dog", "not stated"),
+        "cat": CreditedLine("a cat", "a model"),
+        "dog": CreditedLine("a dog"),
     }
     path.write_text("image,caption\ncat,a cat\ncat,again\n,nobody\nowl,\nox,an ox\n")
     with pytest.raises(DataError) as caught:
@@ -140,6 +144,17 @@ def test_captions_of_a_table(tmp_path):
     assert [fault.found for fault in caught.value.faults] == [
         *("a second caption of 'cat'", "no image", "no caption", "the image 'ox'"),
     ]
+
+
+def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("image,caption,credit\nastronaut,a woman smiles,a model\ncat,a cat,\nox,an ox,\n")
+    study = manifests.load("embedded-sample")
+    samples = [each for each in folders.read(study) if each.id in ("astronaut", "cat")]
+    assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
+    shown = captions.lines_about(samples, veil.veiled(study), path)
+    assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
+    assert captions.lines_about(samples, study) == {}
 
 
 SEEN = {
