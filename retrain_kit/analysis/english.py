@@ -70,8 +70,8 @@ _ADVERBS = _words(
     " up down out off over under in on at by of to from with without within into onto through across along"
     " against behind beside besides between above below beneath underneath inside outside near next close"
     " around about after before during until toward towards upon for as than like per via among amid beyond"
-    " past but because if when while where which who whom whose what how why that's can could will would may might"
-    " must shall should do does did done i you he she it we they him them me us himself herself itself"
+    " past but because if when while where which who whom whose what how why that's can could will would may"
+    " might must shall should do does did done i you he she it we they him them me us himself herself itself"
     " themselves something someone somebody anyone nobody nothing everything each"
 )
 _AND = _words("and or & nor very so too not almost")
