@@ -105,7 +105,7 @@ training_humans.statements(told, accepted=accepted)
 # Who had to decide, and could they say that they did not know?
 
 # %%
-manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
+manifest, samples, rejected = fiftyone.read_study(study, checked=False)  # words are veiled below
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 taxonomy, ids = own_labels.own_label_system(samples), {}
 

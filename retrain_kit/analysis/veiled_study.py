@@ -455,13 +455,17 @@ class StudyVeil:
         return replace(
             manifest,
             **texts,
-            content_notice=" ".join(filter(None, (self.told(manifest.content_notice), self.note))),
+            content_notice=self._noticed(self.told(manifest.content_notice)),
             images=_Rows(manifest.images, self._row),
             withdrawn=withdrawn,
             digest=hashlib.sha256(key.encode()).hexdigest(),
             unveiled=manifest,
             veil=self,
         )
+
+    def _noticed(self, notice: str) -> str:
+        """Return a content notice that says, once, what is veiled."""
+        return notice if self.note in notice else " ".join(filter(None, (notice, self.note)))
 
     def _row(self, row: ImageRow) -> ImageRow:
         told: dict[str, Any] = {name: self.told(getattr(row, name)) for name in _ROW_TEXTS}

@@ -7,6 +7,7 @@ from words_written import image
 
 from retrain_kit.analysis.own_labels import people_veil
 from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.errors import ParameterError
 from retrain_kit.reports import absence
@@ -69,6 +70,12 @@ def test_no_veiled_word_is_in_any_table_and_all_are_when_they_are_shown(both):
     assert [word for word in ("zorbnik", "shabby", "haughty", "woman") if word in under.casefold()] == []
     assert [word for word in ("zorbnik", "shabby", "haughty", "woman") if word not in over.casefold()] == []
     assert "It cannot be shown." in under  # the images are not there, and the audit runs
+
+
+def test_the_card_says_once_what_is_veiled(both):
+    card = repr(absence.study_note(both[0][0], Rejections()))
+    assert card.count("1 label is veiled") == 1
+    assert "veiled" not in repr(absence.study_note(both[1][0], Rejections()))
 
 
 def test_who_spoke_is_said_as_the_source_says_it(both):
