@@ -52,8 +52,7 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import own_labels
-from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.analysis import own_labels, veiled_study
 from retrain_kit.answers import Store
 from retrain_kit.datasets import label_systems, withdrawn_words
 from retrain_kit.exercises.common.figures import stack_views
@@ -77,7 +76,7 @@ if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
-shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+shown = veiled_study.StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
@@ -187,7 +186,6 @@ stack_views(absence.beside(words))
 from retrain_kit.analysis import known_places
 from retrain_kit.datasets import countries, place_tables
 from retrain_kit.reports import stand_ins, where_from
-from retrain_kit.widgets.progress import watched
 
 country_at = countries.country_lookup() if place_by == "country" else known_places.no_country
 sources = [place_tables.read_places(Path(places), samples, country_at)] if places else []

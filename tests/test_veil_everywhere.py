@@ -51,6 +51,10 @@ COMMANDS = {
         ("mosaic", STUDY, "-o", "out/mosaic"),
         ("mosaic", STUDY, "-o", "out/mosaic.png"),
     ],
+    "nutrition-label": [
+        ("nutrition-label", STUDY, "-o", "out/label.html"),
+        ("nutrition-label", STUDY, "-o", "out/label.pdf"),
+    ],
     "pull": [("pull", STUDY)],
     "review": [("review", STUDY, "--people", 1, "--each", 2, "--seed", 1, "-o", "out/review.html")],
     "sheets": [
