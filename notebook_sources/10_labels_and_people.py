@@ -32,13 +32,17 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-label_system: str = ""  # WordNet's folder, a hierarchy, a CSV; when empty, the study's own words
+label_system: str = ""  # wordnet, its folder, a hierarchy, a CSV; when empty, the study's own words
 names: File = ""  # what ids are called, as Open Images' class descriptions; empty where the system says it
 withdrawn: File = ""  # a list of ids that were withdrawn, as published
 wounding: File = ""  # a list of ids whose words may wound: these are veiled; when empty, all words for people
+person: list[str] = []  # ids or words that count as person, too, in a label system of your own
+real: File = ""  # ReaL's real.json: second labels of ImageNet's validation
+classes: File = ""  # LOC_synset_mapping.txt, which says what the numbers in real.json mean
+imagenet_x: File = ""  # a file of ImageNet-X, .jsonl: an annotator's own sentence on an image
 accepted: bool = False  # I have read the content notice: show all words
 people: Literal["veiled", "shown"] = "veiled"  # whether regions of people are made coarse in images
-turns: Annotated[int, Ge(1)] = 6  # how many images are shown with a label
+turns: Annotated[int, Ge(1)] = 6  # how many images a report shows with a label
 by: Literal["lot", "label", "depth"] = "lot"  # which: by chance, those of one label, or the deepest labels
 label: str = ""  # which label, its id or its word; of a veiled word its id
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other images
@@ -52,54 +56,97 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import label_use, own_labels, person_words, roulette
+from retrain_kit.analysis import own_labels, person_words, roulette, word_audit
+from retrain_kit.analysis.shown_words import ShownWords
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.datasets import label_systems, withdrawn_words
-from retrain_kit.exercises.common.figures import stack_views
+from retrain_kit.annotations.label_tree import build_label_tree
+from retrain_kit.datasets import second_labels, study_systems
+from retrain_kit.reports import label_tables
 from retrain_kit.reports import people as people_reports
+from retrain_kit.widgets.roulette import Roulette
 
 # %% [markdown]
 # ## The label system
 #
-# ImageNet and Visual Genome take their words from WordNet 3.0. It does not come with this kit. Any of these brings it:
+# ImageNet and Visual Genome take their words from WordNet 3.0. It does not come with this kit. Either of these brings it,
+# and then `label_system = "wordnet"`:
 #
-# - Debian and its kin: `sudo apt install wordnet-base`, then `label_system = "/usr/share/wordnet"`;
-# - a study of ImageNet that names it: `retrain-kit pull` fetches `WNdb-3.0.tar.gz`, and `label_system` is its path;
-# - by hand: `https://wordnetcode.princeton.edu/3.0/WNdb-3.0.tar.gz`.
+# - `retrain-kit pull wordnet` fetches it from Princeton and verifies it;
+# - Debian and its kin: `sudo apt install wordnet-base`. On Binder it is there already.
 #
 # Open Images publishes `bbox_labels_600_hierarchy.json`, and names in `class-descriptions-boxable.csv`. Where
-# `label_system` is empty the study's own words are taken. They say nothing of what stands above them; one place is known,
-# Open Images has *man*, *woman*, *boy*, *girl* and the parts of a human below *person*. Words of WordNet whose place is
-# not known are veiled.
+# `label_system` is empty the one that the study names is taken, else the study's own words. They say nothing of what
+# stands above them; one place is known, Open Images has *man*, *woman*, *boy*, *girl* and the parts of a human below
+# *person*. Words of WordNet whose place is not known are veiled.
 #
-# Of ImageNet, 1,593 synsets for people were marked *unsafe* by its authors in 2019, others *sensitive* or *not
-# imageable*: Yang and others, *Towards fairer datasets*, FAT* 2020, doi:10.1145/3351095.3375709. The lists are theirs
-# and are not in this kit. `withdrawn` takes a list with an id a line, or a CSV with `id`, `reason`, `date`, `source`.
+# Of ImageNet, 1,593 synsets for people were marked *unsafe*: Yang, Qinami, Fei-Fei, Deng and Russakovsky, *Towards fairer
+# datasets*, FAT* 2020, doi:10.1145/3351095.3375709; its page is `https://image-net.org/filtering-and-balancing`. The lists
+# are theirs and are not in this kit. `withdrawn` takes a list with an id a line, or a CSV with `id`, `reason`, `date`,
+# `source`.
+#
+# In a label system of your own, `person` says which ids or words count as *person*: what stands below them is counted
+# and veiled as words for people are.
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
-gone = withdrawn_words.read_withdrawn(Path(withdrawn)) if withdrawn else {}
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
-taxonomy, ids = own_labels.own_label_system(samples, gone), {}
+files = [Path(each) if each else None for each in (label_system, names, withdrawn, wounding)]
+taxonomy, ids = study_systems.read_study_system(manifest, samples, *files[:3])
+listed = study_systems.read_listed(manifest, files[3])
 
 # %%
-if label_system:
-    paths = (Path(each) if each else None for each in (names, withdrawn))
-    taxonomy = label_systems.read_label_system(Path(label_system), *paths)
-    ids = label_systems.sense_ids(Path(label_system))
-veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
-shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-manifest, samples = shown.manifest_around(manifest), shown.around(samples)
-use = label_use.count_label_use(taxonomy, samples, ids)
-words = person_words.find_person_words(taxonomy)
+persons = own_labels.persons_meant(taxonomy, person)
+veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=persons)
+audit = word_audit.audit_samples(samples, taxonomy, ids)
+use, tree = audit.use, build_label_tree(taxonomy)
+words = person_words.find_person_words(taxonomy, persons)
 
 # %% [markdown]
 # The card of the study. What it says is under the veil as well, and images have numbers here, for their names may hold a
 # label.
 
 # %%
-wheel = roulette.Wheel(samples, manifest, taxonomy, use, veil, ids, people == "veiled")
+second = second_labels.read_second_labels(
+    *(Path(each) if each else None for each in (real, classes, imagenet_x))
+)
+wheel = roulette.Wheel(samples, manifest, taxonomy, use, words, veil, ids, people == "veiled", second=second)
 roulette.study_note(wheel, rejected)
+
+# %% [markdown]
+# ## What the study uses of it
+#
+# A field is as high as the share of all meanings that stand at and below it, and pale where no image of the study bears
+# any of them. `retrain-kit words` makes a map of all of them, to go into.
+
+# %%
+label_tables.system_icicle(tree, veil, use)
+
+# %% [markdown]
+# Every meaning that the study uses, and what stands above it: with its gloss, all ways that lead to it, its depth on the
+# map, and how many images and annotations bear it, alone and with all below it. Images count once at each meaning.
+# *Siblings never used* are words beside it that no image bears: what could the tag have been instead?
+
+# %%
+label_tables.used_words(tree, veil, use)
+
+# %% [markdown]
+# ## Names, and where they were led
+#
+# Visual Genome's annotators called things as they liked. Later each name was led to a synset of WordNet, or to none. Which
+# names became one and the same, and which were told apart? Where a thing has several names nobody says which of them its
+# synset stands for.
+
+# %%
+shown_words = ShownWords(StudyVeil(taxonomy, veil, ids), audit.vocabulary, samples, listed=listed is not None)
+label_tables.free_names(audit.names, taxonomy, shown_words.veil)
+
+# %% [markdown]
+# ## Written, and without a word in the system
+#
+# Things that phrases, narratives and captions name, and for which neither a label nor the label system has a word. They are
+# found by rules that know English alone, see notebook 11: it leads to the sentences, and reads answers to *What If…?*, too.
+
+# %%
+label_tables.lacking_words(audit, shown_words)
 
 # %% [markdown]
 # ## How many words for people
@@ -121,7 +168,7 @@ people_reports.people_note(taxonomy, words, veil, use)
 # kinds of people there are, or how many words somebody wrote down?
 
 # %%
-people_reports.people_icicle(taxonomy, veil)
+people_reports.people_icicle(taxonomy, words, veil)
 
 # %% [markdown]
 # What stands directly below *person*. A meaning that stands in two branches is counted in both.
@@ -148,17 +195,22 @@ people_reports.withdrawn_words(taxonomy, words, veil, use)
 # %% [markdown]
 # ## Roulette, turned round
 #
-# An image of the study, one of its labels, what the label is said to mean, and the way down to it from the top. Then the
-# words beside it: what the system could have called it as well. Who gave it, and by which way, is said as far as the
-# source says it. On the right the image without what was tagged, its label still hanging there. What holds the
-# label now?
+# An image of the study, one of its labels hanging on it, what the label is said to mean, and the way down to it from the
+# top. Then the words beside it: what the system could have called it as well. Who gave it, and by which way, is said as
+# far as the source says it. Then take away what was tagged: the label still hangs there. What holds it now?
+#
+# Go on by lot, through the images of one label, or from the deepest labels up. Of ImageNet's validation others have
+# asked again: ReaL (*Are we done with ImageNet?*, arXiv:2006.07159) publishes `real.json`, with all labels of the thousand
+# that people found to fit an image; the package `imagenet-x` on PyPI has a copy of it, and ImageNet-X, an annotator's own
+# sentence on an image and what is unusual in it. Where `real` and `imagenet_x` name these files, they stand beside the
+# first label; their licences stand under the credits.
 #
 # No image can be brought in here, of yourself or of anybody. A label says what a system has words for; on a visitor it
-# would say the same, and it would hurt. Another `seed` draws other images, `by` and `label` choose them.
+# would say the same, and it would hurt.
 
 # %%
-drawn = roulette.draw_turns(wheel, turns, seed, by, label)
-stack_views(part for turn in drawn for part in roulette.turn_views(turn, wheel))
+shown = Roulette(wheel, by, label, seed, turns)
+shown
 
 # %% [markdown]
 # Regions of people are made coarse where the study has a region for them. **Who was not tagged is not veiled**, and what
@@ -178,4 +230,4 @@ stack_views(part for turn in drawn for part in roulette.turn_views(turn, wheel))
 # ## Where the images come from
 
 # %%
-roulette.credits_note(drawn, manifest)
+roulette.credits_note(shown.drawn, wheel)

@@ -37,6 +37,9 @@ accepted: bool = False  # I have read the content notice: show all words
 people: Literal["veiled", "shown"] = "veiled"  # whether regions of people are made coarse in images
 beside: list[str] = ["man", "woman", "boy", "girl", "person"]  # beside which words to look
 fewest: Annotated[int, Ge(2)] = 5  # what is in fewer images is counted, and not compared
+places: File = ""  # where images were taken, besides EXIF: a table, or Flickr's answers as JSON
+place_by: Literal["degrees", "country"] = "degrees"  # coordinates as fields of ten degrees, or countries
+stands_for: list[str] = ["festivity", "meal", "house", "wedding"]  # what stands for these words
 store_folder: Folder = ""  # a store with answers to What If…?: their words are read, too; when empty, none
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other sentences
 
@@ -52,7 +55,7 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.answers import Store
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import options_said
 from retrain_kit.reports import absence
@@ -66,15 +69,15 @@ from retrain_kit.reports import absence
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
-taxonomy, ids = own_labels.own_label_system(samples), {}
+taxonomy, ids = study_systems.read_study_system(manifest, samples)
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-manifest, samples = shown.manifest_around(manifest), shown.around(samples)
+manifest, samples = shown.manifest_around(manifest), list(shown.around(samples))
 
 # %%
 asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)
@@ -135,7 +138,7 @@ absence.denied(words)
 #
 # If where one label is had nothing to do with where the other is, they would meet in as many images as *by chance* says,
 # and in 95 of 100 such draws in so many as the next column says. *p* is how often chance would have as few, or as many.
-# The least likely come first. Of many labels only the 100 in most images are compared.
+# The least likely come first. Only the 100 most frequent labels are compared.
 #
 # That two labels never meet may come from the world, from the list of images, or from the rules of those who tagged: a
 # face is a part of a person, and somebody said whether both are to be boxed.
@@ -158,6 +161,104 @@ stack_views(absence.meetings(words))
 stack_views(absence.beside(words))
 
 # %% [markdown]
+# ## Where from
+#
+# Data sets that were gathered on the web carry the norms of a few places: "Halloween and Independence Day celebrations,
+# few Indigenous people, and an overwhelming number of pizzas and hamburgers", writes Bruno Moreschi of ImageNet. Where
+# was an image taken? For most data sets nobody wrote it down, so **what is unknown comes first**.
+#
+# Three may say it. They are believed in this order:
+#
+# - `places`, a file of yours. A table with `image` and `latitude`, `longitude`, or `country` or `place`, as you write them;
+#   or what Flickr has answered about its photos (`photos.getInfo`, as JSON);
+# - the data set: Flickr-Faces-HQ has a country, data sets in the manner of iNaturalist coordinates. Open Images, COCO,
+#   Visual Genome and ImageNet have neither;
+# - EXIF in the image files, as a camera wrote it. Many sites take it out.
+#
+# What is no place is counted with its reason: a latitude of 95, a side of the globe that is missing, and 0, 0, which
+# programs write where no place is known. No place is guessed.
+#
+# **A place can lead to a home.** What is exact is forgotten where it is read. Coordinates stay as whole degrees, some 110 km
+# from south to north, and none are written of images with people. These images count at their place, and no page shows them
+# beside it. That holds for people whom a label or a hand has marked; who was not tagged is not known to be there.
+
+# %%
+from retrain_kit.analysis import known_places
+from retrain_kit.datasets import countries, place_tables
+from retrain_kit.reports import stand_ins, where_from
+from retrain_kit.widgets.progress import watched
+
+country_at = countries.country_lookup() if place_by == "country" else known_places.no_country
+sources = [place_tables.read_places(Path(places), samples, country_at)] if places else []
+sources += [known_places.places_in_data_set(samples, country_at)]
+sources += [known_places.places_in_files(samples, country_at, watched)]
+known = known_places.known_places(samples, sources)
+
+# %%
+where = where_from.WhereFrom(
+    samples, known, words.people, words.shown.veil, manifest, people == "veiled", watched
+)
+where_from.known_note(where)
+
+# %% [markdown]
+# A place is called what its source calls it: *USA* and *United States* are two, and nothing is joined. A place without a
+# name is a field of ten degrees. Where `place_by` is *country* it has the country that it lies in, by Natural Earth's
+# borders; for that type `pip install 'retrain-kit[places]'`. Borders are one map's, in the view that it marks as
+# Germany's. Where states dispute one, it has taken a side.
+
+# %%
+where_from.places(where)
+
+# %% [markdown]
+# The grid has no coasts and no borders: these would be somebody's map. A field at the pole is drawn as large as one at the
+# equator, and is much smaller on the globe.
+
+# %%
+where_from.degrees(where)
+
+# %%
+where_from.places_of_images(where)
+
+# %% [markdown]
+# ### Which words are where, and which never
+#
+# Each place is compared with all images of known place. *Times as often*: 2 × means that images of the place have the word
+# twice as often as all of them. The interval holds it in about 95 of 100 such draws; of twenty intervals one misses by
+# chance. Words come first that are there more often as far as their interval tells, then the most frequent.
+
+# %%
+found = where_from.count_words(where, fewest)
+where_from.words_there(where, found)
+
+# %% [markdown]
+# A word is *never there* where no image of the place has it, though at least `fewest` would, if its images were like all of
+# known place. Some are missing by chance; how many is said below the table. Is the thing not there, was it not
+# photographed, was the photo not taken into the list, or did nobody tag it?
+
+# %%
+where_from.words_never(where, found)
+
+# %% [markdown]
+# ### What stands for a word
+#
+# What does the data set show where it says *festivity*, *meal*, *house*, *wedding*? Its images are those that bear the word,
+# or anything that the label system has below it; a word with several meanings is looked for in each by itself. Every
+# other label is counted in them, and against all images of the study. *In no image* is what the label system lists
+# below the word and no image bears: whose festivity is not among them?
+#
+# A label system has its own mind of what stands below what. In WordNet 3.0 *Halloween* is a *day* and no *festivity*, below
+# which it has *Oktoberfest*; it has no word for Diwali. So ask for words by themselves, too. A label that is written like the
+# word, and could mean several things, counts by itself. Places of fewer images than `fewest` are joined, so that
+# nobody can tell who of few was where.
+
+# %%
+asked_for = stand_ins.find_stand_ins(where, stands_for)
+stack_views(stand_ins.stand_in_views(where, asked_for, fewest))
+
+# %%
+stand_ins.never_used(where, asked_for)
+
+# %% [markdown]
 # ## What cannot be concluded
 #
 # - **Anything about the people in these images.** What is counted is what somebody wrote. Whom they called *man* or *woman*
@@ -170,3 +271,7 @@ stack_views(absence.beside(words))
 #   Sentences of one hand are alike, and hands are not counted here.
 # - **That labels which never meet exclude each other.** They did not meet in this list.
 # - **That a veiled word is a bad word**, or that what is not veiled wounds nobody.
+# - **Where images without a place were taken.** Who lets a camera write a place, and who lets it stand, is no chance draw.
+# - **That a place looks like its images.** Tourists photograph what tourists photograph.
+# - **That images are independent.** One person may have given all of a place. Then every number is less sure than it looks.
+# - **That a word stands for what is beside it.** Labels meet because things do, or because the same people were asked for both.

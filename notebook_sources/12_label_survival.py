@@ -69,8 +69,8 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import own_labels, veiled_study
-from retrain_kit.datasets import label_systems
+from retrain_kit.analysis import veiled_study
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.models import asking, inviting, survival_figures, survival_tables
@@ -78,10 +78,10 @@ from retrain_kit.models import asking, inviting, survival_figures, survival_tabl
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 system = label_systems.read_label_system(Path(label_system)) if label_system else None
-taxonomy = own_labels.own_label_system(samples) if system is None else system
+taxonomy = study_systems.read_study_system(manifest, samples)[0] if system is None else system
 veil = veiled_study.StudyVeil(taxonomy, lifted=accepted)
 shown = veil.samples(samples)
-manifest, samples = veil.manifest_around(manifest), veil.around(samples)
+manifest, samples = veil.manifest_around(manifest), list(veil.around(samples))
 figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 
 # %% [markdown]

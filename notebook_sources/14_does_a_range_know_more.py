@@ -28,14 +28,10 @@ from typing import Annotated
 
 from retrain_kit.reports.parameters import File, Folder, Ge
 
-store_folder: Folder = (
-    ""  # where a class's answers are kept; when empty, only people who do not exist are shown
-)
+store_folder: Folder = ""  # where a class's answers are kept; when empty, people who do not exist alone
 soft_labels: File = ""  # what people said of images: counts as .npy, or soft-labels.parquet of this kit
 embeddings: File = ""  # an embedding of each of these images, .npy or .npz
-seed: Annotated[int, Ge(0)] = (
-    7  # another seed draws other people who do not exist, and splits images elsewhere
-)
+seed: Annotated[int, Ge(0)] = 7  # another seed draws other people, and splits images elsewhere
 
 # %% tags=["remove-cell"]
 from retrain_kit.reports import parameters

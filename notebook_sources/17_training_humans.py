@@ -53,7 +53,7 @@ from pathlib import Path
 from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import training_humans
 from retrain_kit.studies import histories as data_sets
@@ -98,14 +98,14 @@ training_humans.statements(told, accepted=accepted)
 
 # %%
 manifest, samples, _ = fiftyone.read_study(study)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
-taxonomy, ids = own_labels.own_label_system(samples), {}
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
+taxonomy, ids = study_systems.read_study_system(manifest, samples)
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-manifest, samples = shown.manifest_around(manifest), shown.around(samples)
+manifest, samples = shown.manifest_around(manifest), list(shown.around(samples))
 training_humans.histories_of(manifest, told)
 
 # %%

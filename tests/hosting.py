@@ -14,6 +14,7 @@ from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.brush import Brush
 from retrain_kit.widgets.compare import Compare
 from retrain_kit.widgets.review import ReviewGrid
+from retrain_kit.widgets.roulette import Roulette
 
 WIDGETS = {
     "brush": Brush,
@@ -22,6 +23,7 @@ WIDGETS = {
     "polyphony": RoundTable,
     "returns": GiveBack,
     "review": ReviewGrid,
+    "roulette": Roulette,
     "surfaces": Desk,
     "what_if": BlankAreas,
 }
@@ -49,6 +51,12 @@ class Model {
   tell(event, value) { for (const [e, handler] of [...this.handlers]) if (e === event) handler(value); }
   send(content) { this.sent.push(content); }
   save_changes() {}
+  take(state) {
+    for (const [name, value] of Object.entries(JSON.parse(state, revive))) {
+      const same = JSON.stringify(this.state[name]) === JSON.stringify(value) && name !== "turn";
+      if (!same) { this.state[name] = value; this.tell(`change:${name}`); }
+    }
+  }
   on(event, handler) { this.handlers.push([event, handler]); }
   off(event, handler) { this.handlers = this.handlers.filter(([e, h]) => e !== event || h !== handler); }
 }

@@ -100,7 +100,15 @@ def test_a_table_in_a_help_text_keeps_its_lines():
 
 def test_the_commands_are_those_that_are_documented():
     studies = {("pull",), ("draw",), ("datasheet",), ("study",), ("studies",), ("export",)}
-    wholes = {("decanonize",), ("coverage",), ("mosaic",), ("duplicates",), ("app",), ("words",)}
+    wholes = {
+        ("decanonize",),
+        ("coverage",),
+        ("mosaic",),
+        ("duplicates",),
+        ("app",),
+        ("words",),
+        ("roulette",),
+    }
     answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {

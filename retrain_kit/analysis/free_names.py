@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from retrain_kit.analysis.label_use import ImageNamings
+    from retrain_kit.analysis.label_use import ImageNamings, Naming
 
 
 @dataclass(frozen=True)
@@ -85,26 +85,43 @@ def count_free_names(rows: Iterable[ImageNamings]) -> FreeNames:
 
     Memory is bounded by how many different names and synsets there are.
     """
-    said: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
-    images: Counter[str] = Counter()
-    all_images = 0
-    for _, namings in rows:
-        all_images += 1
-        said.update(namings)
-        images.update({name for names, _ in namings for name in names})
-    annotations, without, unsure = Counter[str](), Counter[str](), Counter[str]()
-    synsets: dict[str, Counter[str]] = defaultdict(Counter)
-    for (names, ids), count in said.items():
-        for name in names:
-            annotations[name] += count
-            if not ids:
-                without[name] += count
-            elif len(names) > 1:
-                unsure[name] += count
-            else:
-                synsets[name].update(dict.fromkeys(ids, count))
-    found = (
-        FreeName(name, count, images[name], dict(synsets[name].most_common()), without[name], unsure[name])
-        for name, count in sorted(annotations.items(), key=lambda each: (-each[1], each[0]))
-    )
-    return FreeNames(tuple(found), said.total(), all_images)
+    counting = NameCounting()
+    for row in rows:
+        counting.take(row)
+    return counting.result()
+
+
+class NameCounting:
+    """Counts free names as images come by."""
+
+    def __init__(self) -> None:
+        self.said: Counter[Naming] = Counter()
+        self.images: Counter[str] = Counter()
+        self.all_images = 0
+
+    def take(self, row: ImageNamings) -> None:
+        """Count one image more."""
+        self.all_images += 1
+        self.said.update(row.namings)
+        self.images.update({name for names, _ in row.namings for name in names})
+
+    def result(self) -> FreeNames:
+        """Return what was counted."""
+        annotations, without, unsure = Counter[str](), Counter[str](), Counter[str]()
+        synsets: dict[str, Counter[str]] = defaultdict(Counter)
+        for (names, ids), count in self.said.items():
+            for name in names:
+                annotations[name] += count
+                if not ids:
+                    without[name] += count
+                elif len(names) > 1:
+                    unsure[name] += count
+                else:
+                    synsets[name].update(dict.fromkeys(ids, count))
+        found = (
+            FreeName(
+                name, count, self.images[name], dict(synsets[name].most_common()), without[name], unsure[name]
+            )
+            for name, count in sorted(annotations.items(), key=lambda each: (-each[1], each[0]))
+        )
+        return FreeNames(tuple(found), self.said.total(), self.all_images)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrain_kit.analysis.chance import holm_corrected
-from retrain_kit.analysis.intervals import LEVEL
+from retrain_kit.analysis.intervals import FEWEST_IMAGES, LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.co_occurrence import CoOccurrence
 
     Floats = NDArray[np.float64]
-
-FEWEST_IMAGES = 5
 
 
 @dataclass(frozen=True)

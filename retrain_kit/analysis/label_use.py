@@ -5,8 +5,8 @@ the whole image. A label that is denied, or left open, is not. Images and annota
 synset, however many ways lead there: nothing is counted twice where a synset has two parents.
 
 An annotation names its synsets by ids where its source gives them, else by its word. A word that means
-nothing in the system, or several things, counts for no synset: it is listed. Where a word is not in the
-system as it is written, it is looked for in small letters.
+nothing in the system, or several things, counts for no synset: it is listed. A word is looked for as it is
+written and in small letters.
 """
 
 from __future__ import annotations
@@ -123,15 +123,23 @@ def count_namings(
     taxonomy: Taxonomy, rows: Iterable[ImageNamings], ids: Mapping[str, str] | None = None
 ) -> LabelUse:
     """Return the same from words alone; memory is bounded by images and by different words."""
-    counting = _Counting(taxonomy, ids or {})
+    counting = UseCounting(taxonomy, ids)
     for row in rows:
         counting.take(row)
     return counting.result()
 
 
-class _Counting:
-    def __init__(self, taxonomy: Taxonomy, ids: Mapping[str, str]) -> None:
-        self.taxonomy, self.ids = taxonomy, ids
+class UseCounting:
+    """Counts label use as images come by.
+
+    Parameters
+    ----------
+    taxonomy, ids
+        As for `count_label_use`.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, ids: Mapping[str, str] | None = None) -> None:
+        self.taxonomy, self.ids = taxonomy, ids or {}
         self.samples: dict[str, list[str]] = defaultdict(list)
         self.images_below: Counter[str] = Counter()
         self.said: Counter[tuple[str, tuple[str, ...]]] = Counter()
@@ -140,6 +148,7 @@ class _Counting:
         self.above: dict[str, tuple[str, ...]] = {}
 
     def take(self, row: ImageNamings) -> None:
+        """Count one image more."""
         self.all_images += 1
         said = [(names[0], ids) for names, ids in row.namings]
         self.said.update(said)
@@ -154,12 +163,19 @@ class _Counting:
             self.known[said] = _meant(self.taxonomy, *said, self.ids)
         return self.known[said]
 
+    def labels(self) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+        """Yield each label, how many annotations bear it with the same ids, and the synsets it means so."""
+        for said, count in self.said.items():
+            yield said[0], count, self.synsets(said)
+
     def upwards(self, name: str) -> tuple[str, ...]:
+        """Return a synset and all above it."""
         if name not in self.above:
             self.above[name] = (name, *self.taxonomy.ancestors(name))
         return self.above[name]
 
     def result(self) -> LabelUse:
+        """Return what was counted."""
         annotations, below = Counter[str](), Counter[str]()
         without, ambiguous = Counter[str](), Counter[str]()
         for said, count in self.said.items():
@@ -167,7 +183,7 @@ class _Counting:
             annotations.update(dict.fromkeys(found, count))
             below.update(dict.fromkeys((each for name in found for each in self.upwards(name)), count))
             if not found:
-                (ambiguous if _named(self.taxonomy, said[0]) else without)[said[0]] += count
+                (ambiguous if synsets_named(self.taxonomy, said[0]) else without)[said[0]] += count
         samples = {name: tuple(ids) for name, ids in self.samples.items()}
         images = {name: len(ids) for name, ids in samples.items()}
         return LabelUse(
@@ -198,12 +214,17 @@ def _meant(
     named = (ids.get(name, name) for name in stated)
     if known := tuple(dict.fromkeys(name for name in named if name in taxonomy)):
         return known
-    found = _named(taxonomy, label)
+    found = synsets_named(taxonomy, label)
     return (found[0].id,) if len(found) == 1 else ()
 
 
-def _named(taxonomy: Taxonomy, label: str) -> list[Synset]:
-    return taxonomy.named(label) or taxonomy.named(label.lower())
+def synsets_named(taxonomy: Taxonomy, label: str) -> list[Synset]:
+    """Return the synsets that a label may mean, as it is written and in small letters.
+
+    *Orange* is a river, and where labels begin with a capital it is a fruit and a colour as well.
+    """
+    found = [*taxonomy.named(label), *taxonomy.named(label.lower())]
+    return [*{synset.id: synset for synset in found}.values()]
 
 
 def said_to_be_there(sample: Sample) -> Iterator[Region | ImageLabel | PointLabel]:

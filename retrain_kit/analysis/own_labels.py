@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.analysis.label_use import said_to_be_there, stated_ids
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.annotations.veil import PERSON_IDS, Veil, person_ids, veil_over
+from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -45,21 +46,49 @@ def own_label_system(
     return Taxonomy(found, retired)
 
 
-def people_veil(taxonomy: Taxonomy, listed: Collection[str] | None = None, *, accepted: bool = False) -> Veil:
+def persons_meant(taxonomy: Taxonomy, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the ids that count as *person*: those that are known everywhere, and those of ids or words.
+
+    Raises
+    ------
+    ParameterError
+        With each that the system does not have, and each word of several meanings. No word of the system is
+        in the message.
+    """
+    faults, found = [], []
+    for name in names:
+        meant = taxonomy.named(name)
+        if len(meant) != 1:
+            said = f"{name!r}, which has several meanings" if meant else repr(name)
+            faults.append(Fault("person", said, "an id of the label system, or a word of one meaning"))
+        found += [synset.id for synset in meant]
+    if faults:
+        raise ParameterError(*faults)
+    return tuple(dict.fromkeys([*person_ids(taxonomy), *found]))
+
+
+def people_veil(
+    taxonomy: Taxonomy,
+    listed: Collection[str] | None = None,
+    *,
+    accepted: bool = False,
+    persons: Collection[str] | None = None,
+) -> Veil:
     """Return the veil over any label system, also over one that does not say which words are for people.
 
     With a list of ids that may wound, those are veiled. Without one, and where the system lacks some of the
     listed ids, so that it may be a list of another system: all words below *person*; those whose place is not
     known, where they are WordNet's or were withdrawn; and all words of a system that has parents and no
-    *person*.
+    *person*. `persons` are the ids that count as *person*, see `persons_meant`.
     """
+    tops = person_ids(taxonomy) if persons is None else persons
     known = frozenset(listed or ()) & taxonomy.synsets.keys()
     if listed and len(known) == len(frozenset(listed)):
         return Veil(known, accepted)
-    if not person_ids(taxonomy) and any(synset.parents for synset in taxonomy):
+    if not tops and any(synset.parents for synset in taxonomy):
         return Veil(frozenset(taxonomy.synsets), accepted)
     placeless = {each.id for each in taxonomy if _is_placeless(taxonomy, each)}
-    return Veil(known | veil_over(taxonomy).ids | placeless, accepted)
+    return Veil(known | veil_over(taxonomy, persons=tops).ids | placeless, accepted)
 
 
 def may_be_for_people(label: str, ids: Collection[str] = ()) -> bool:

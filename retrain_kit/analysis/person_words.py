@@ -14,7 +14,7 @@ from retrain_kit.annotations.taxonomy import Taxonomy
 from retrain_kit.annotations.veil import person_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from retrain_kit.analysis.label_use import LabelUse
 
@@ -31,11 +31,14 @@ class PersonWords:
         What else stands there: persons with a name, and what is reached by them alone.
     withdrawn
         Those of both that were withdrawn, with the reason.
+    tops
+        *Person* itself; several, where several words count as it.
     """
 
     kinds: tuple[str, ...]
     named: tuple[str, ...]
     withdrawn: Mapping[str, str]
+    tops: tuple[str, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -89,14 +92,17 @@ class Branch:
     images: int
 
 
-def find_person_words(taxonomy: Taxonomy) -> PersonWords:
-    """Return the words for people of a label system; none where it has no *person*."""
-    tops = person_ids(taxonomy)
+def find_person_words(taxonomy: Taxonomy, persons: Collection[str] | None = None) -> PersonWords:
+    """Return the words for people of a label system; none where it has no *person*.
+
+    `persons` are the ids that count as *person*, where they are none of `veil.PERSON_IDS`.
+    """
+    tops = person_ids(taxonomy) if persons is None else tuple(persons)
     kinds = dict.fromkeys(name for top in tops for name in taxonomy.subtree(top, instances=False))
     every = dict.fromkeys(name for top in tops for name in taxonomy.subtree(top))
     named = tuple(name for name in every if name not in kinds)
     withdrawn = {name: taxonomy.synset(name).retired for name in every if taxonomy.synset(name).retired}
-    return PersonWords(tuple(kinds), named, withdrawn)
+    return PersonWords(tuple(kinds), named, withdrawn, tops)
 
 
 def person_branches(taxonomy: Taxonomy, words: PersonWords, use: LabelUse) -> list[Branch]:
@@ -104,7 +110,7 @@ def person_branches(taxonomy: Taxonomy, words: PersonWords, use: LabelUse) -> li
 
     A word with several parents is counted in each branch that it stands in.
     """
-    kinds, tops = frozenset(words.kinds), person_ids(taxonomy)
+    kinds, tops = frozenset(words.kinds), words.tops
     below = dict.fromkeys(name for top in tops for name in taxonomy.children(top) if name not in tops)
     found = []
     for name in below:
@@ -126,7 +132,6 @@ def withdrawn_images(taxonomy: Taxonomy, words: PersonWords, use: LabelUse) -> W
     return WithdrawnImages(use.all_images, len(of_people), len(of_gone), len(of_gone & of_rest))
 
 
-def person_system(taxonomy: Taxonomy) -> Taxonomy:
+def person_system(taxonomy: Taxonomy, words: PersonWords) -> Taxonomy:
     """Return what stands at and below *person* as a label system of its own, with its notice."""
-    ids = find_person_words(taxonomy).ids
-    return Taxonomy((taxonomy.synset(name) for name in ids), notice=taxonomy.notice)
+    return Taxonomy((taxonomy.synset(name) for name in words.ids), notice=taxonomy.notice)

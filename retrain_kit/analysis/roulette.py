@@ -6,19 +6,17 @@ is turned is the system, on images that its data set has already labelled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from retrain_kit.analysis import people_in_images
-from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations.samples import Region
-from retrain_kit.annotations.veil import VeiledTexts
-from retrain_kit.display import figures, views
-from retrain_kit.display.label_keys import label_keys
-from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.annotations.second_labels import SecondLabels
+from retrain_kit.display import figures
+from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
@@ -26,20 +24,19 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis.label_use import LabelUse
     from retrain_kit.analysis.people_in_images import PeopleInImages
+    from retrain_kit.analysis.person_words import PersonWords
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
-    from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+    from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.annotations.veil import Veil
-    from retrain_kit.display.figures import Figure, Note
+    from retrain_kit.display.figures import Note
     from retrain_kit.studies.manifests import Manifest
 
 By = Literal["lot", "label", "depth"]
-MOST_SIBLINGS = 12
-_ARROW = " → "
-_NOTHING_BESIDE = {
-    True: "nothing else: the label system has no word beside it",
-    False: "not known: nothing is said to stand above it",
-}
+WHY_NO_UPLOAD = (
+    "No image can be brought in here, and no camera is asked for. A label says what a system has words for; "
+    "said of a visitor it would say the same, and it would hurt."
+)
 
 
 @dataclass(frozen=True)
@@ -78,38 +75,52 @@ class Wheel:
         The label system.
     use
         How the study uses it.
+    words
+        Which of its words are for people.
     veil
         Which words are veiled.
     ids
         The system's own ids by the names that the source may give in their place.
     people_veiled
         Whether regions of people are made coarse before an image is shown.
+    second
+        What others have said of the images.
     """
 
     samples: Sequence[Sample]
     manifest: Manifest
     taxonomy: Taxonomy
     use: LabelUse
+    words: PersonWords
     veil: Veil
-    ids: Mapping[str, str]
+    ids: Mapping[str, str] = field(default_factory=dict)
     people_veiled: bool = True
+    second: SecondLabels = field(default_factory=SecondLabels)
 
     @cached_property
     def people(self) -> PeopleInImages:
         """What tells which regions are of people: words at and below *person*, and veiled ones."""
-        return people_in_images.people_of_study(self.manifest, self.taxonomy, self.veil, self.ids)
+        found = people_in_images.people_of_study(self.manifest, self.taxonomy, self.veil, self.ids)
+        return replace(found, words=found.words | frozenset(self.words.ids))
 
     @cached_property
-    def texts(self) -> VeiledTexts:
-        """What hides veiled words in glosses and reasons."""
-        return VeiledTexts(self.taxonomy, self.veil)
+    def veiled(self) -> StudyVeil:
+        """What hides veiled words in all that is said of the study and its images."""
+        return StudyVeil(self.taxonomy, self.veil, self.ids).look_at(self.samples)
+
+    @cached_property
+    def credit(self) -> str:
+        """The line that stands under what is shown of the study."""
+        return figures.study_credit(self.veiled.manifest(self.manifest))
+
+    def image_credit(self, sample: Sample) -> str:
+        """Return the author and the licence of an image."""
+        return self.veiled.told(figures.image_credit(sample))
 
 
 def study_note(wheel: Wheel, rejections: Rejections) -> Note:
     """Return the card of the study, its sentences under the veil, and without the ids of withdrawn images."""
-    card = figures.study_card(replace(wheel.manifest, withdrawn={}), rejections)
-    lines = tuple((name, wheel.texts(text)) for name, text in card.lines)
-    return replace(card, title=wheel.texts(card.title), lines=lines)
+    return figures.study_card(replace(wheel.veiled.manifest(wheel.manifest), withdrawn={}), rejections)
 
 
 def draw_turns(wheel: Wheel, n: int, seed: int, by: By = "lot", label: str = "") -> list[Turn]:
@@ -174,87 +185,10 @@ def _wanted(wheel: Wheel, label: str) -> str:
     return found[0].id
 
 
-def turn_views(turn: Turn, wheel: Wheel) -> tuple[Figure, Note]:
-    """Return a turn to look at: the image with its label, without what was tagged, and what is said of it."""
-    return _turn_figure(turn, wheel), _turn_note(turn, wheel)
+def credits_note(turns: Sequence[Turn], wheel: Wheel) -> Note:
+    """Return author and licence of each image shown, by its number: ids may hold words that are veiled.
 
-
-def _turn_note(turn: Turn, wheel: Wheel) -> Note:
-    taxonomy, veil = wheel.taxonomy, wheel.veil
-    synset, who = taxonomy.synset(turn.synset), annotator_lookup(wheel.manifest)(turn.annotation.annotator)
-    beside = _siblings(taxonomy, synset)
-    never = sum(not wheel.use.images_below.get(name) for name in beside)
-    shown = ", ".join(veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
-    more = f", and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
-    shares, all_images = wheel.use.images.get(synset.id, 0), wheel.use.all_images
-    lines = [("label", veil.words(synset)), ("withdrawn", wheel.texts(str(synset.withdrawal or "")))]
-    lines += [("gloss", _gloss(synset, wheel))]
-    lines += [("path", way) for way in _ways(taxonomy, synset, veil)]
-    lines += [
-        (
-            "it could have been",
-            f"{shown}{more}: {len(beside):,} siblings, {never:,} of them never used in this study"
-            if beside
-            else _NOTHING_BESIDE[bool(taxonomy.parents(synset.id))],
-        ),
-        ("images that share it", f"{shares:,} of {all_images:,}, this one among them"),
-        ("who gave it", f"{who.word}; {who.source.words}"),
-    ]
-    return figures.Note(f"Image {turn.number:,} of the study", tuple(lines))
-
-
-def _gloss(synset: Synset, wheel: Wheel) -> str:
-    if wheel.veil.hides(synset.id):
-        return "veiled"
-    return wheel.texts(synset.gloss) or "the label system has none"
-
-
-def _ways(taxonomy: Taxonomy, synset: Synset, veil: Veil) -> list[str]:
-    return [
-        _ARROW.join(veil.words(taxonomy.synset(name)) for name in way) for way in taxonomy.paths(synset.id)
-    ]
-
-
-def _siblings(taxonomy: Taxonomy, synset: Synset) -> tuple[str, ...]:
-    beside = (each for parent in taxonomy.parents(synset.id) for each in taxonomy.children(parent))
-    return tuple(dict.fromkeys(each for each in beside if each != synset.id))
-
-
-def _turn_figure(turn: Turn, wheel: Wheel) -> Figure:
-    sample, synset = turn.sample, wheel.taxonomy.synset(turn.synset)
-    shown = wheel.veil.words(synset)
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(wheel.manifest)}"
-    told = f"Image {turn.number:,} of the study, labelled {shown}."
-    name = f"labelled: {shown}"
-    try:
-        image = decoding.load_sample(sample)
-    except DataError as error:
-        said = f"{told} It cannot be shown: {figures.reason(error)}."
-        sheet = views.unshown(sample.size, figures.PREVIEW_PX)
-        return figures.Figure((figures.Panel.from_image(sheet, name, said),), said, credit)
-    mark = _mark(turn.annotation, wheel.veil, synset)
-    veiled, coarse = (
-        people_in_images.veil_people(image, sample, wheel.people) if wheel.people_veiled else (image, "")
-    )
-    panels = (
-        figures.Panel.from_image(views.tagged(veiled, mark), name, told),
-        figures.Panel.from_image(
-            views.tagged(masking.remove_regions(veiled, sample.regions), mark),
-            f"decanonized, and still labelled: {shown}",
-            f"The same image without what was tagged; the label {shown} still hangs there.",
-        ),
-    )
-    keys = label_keys(region.label for region in mark)
-    return figures.Figure(panels, coarse, credit, legend=tuple(keys.values()))
-
-
-def _mark(annotation: Region | ImageLabel | PointLabel, veil: Veil, synset: Synset) -> Sequence[Region]:
-    """Return the region that bears the label, with the words shown; none where it is not a region."""
-    shown = veil.shown_id(synset.id) if veil.hides(synset.id) else synset.words
-    return (replace(annotation, label=shown),) if isinstance(annotation, Region) else ()
-
-
-def credits_note(turns: Sequence[Turn], manifest: Manifest) -> Note:
-    """Return author and licence of each image shown, by its number: ids may hold words that are veiled."""
-    numbered = {f"image {turn.number:,}": figures.image_credit(turn.sample) for turn in turns}
-    return figures.Note(figures.study_credit(manifest), tuple(numbered.items()))
+    Below stands the licence of second labels.
+    """
+    numbered = {f"image {turn.number:,}": wheel.image_credit(turn.sample) for turn in turns}
+    return figures.Note(wheel.credit, (*numbered.items(), *wheel.second.licences.items()))

@@ -28,6 +28,28 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Region, Sample
 
 
+WRITTEN_OF_PEOPLE = frozenset(
+    {
+        *(
+            "lady",
+            "guy",
+            "gentleman",
+            "gentlemen",
+            "dude",
+            "gal",
+            "male",
+            "female",
+            "adult",
+            "teenager",
+            "teen",
+        ),
+        *("toddler", "infant", "youngster", "mother", "mom", "father", "dad", "son", "daughter", "brother"),
+        *("sister", "wife", "husband", "bride", "groom", "couple", "elderly", "chick", "lad", "lass"),
+    }
+)
+"""Words for people that are common in sentences, besides those of `PERSONS`."""
+
+
 class ShownWords:
     """What is shown of words and sentences.
 
@@ -59,7 +81,7 @@ class ShownWords:
         self.asked = tuple(asked)
         self._numbers = {sample.id: number for number, sample in enumerate(samples, start=1)}
         self._labels = _shown_labels(veil, samples)
-        people = () if listed else {*PERSONS, *self.asked} - {*PERSON_IDS, "persons"}
+        people = () if listed else {*PERSONS, *WRITTEN_OF_PEOPLE, *self.asked} - {*PERSON_IDS, "persons"}
         self._more = HiddenWords(each for word in people for each in (word, *plurals(word)))
 
     @property
@@ -80,9 +102,7 @@ class ShownWords:
 
     def asked_word(self, word: str) -> str:
         """Return what is shown of a word that was asked for: where it is hidden, which one it was."""
-        if self.word(word) == word or self.lifted:
-            return word
-        return f"{SIGN} {self.asked.index(word) + 1}"
+        return f"{SIGN} {self.asked.index(word) + 1}" if SIGN in self.word(word) else word
 
     def said_of_people(self, word: str) -> str:
         """Return what is shown of a word that is said of people."""
@@ -107,8 +127,9 @@ class ShownWords:
     @cached_property
     def _people(self) -> frozenset[str]:
         """Words for people, *person* among them, without plural."""
+        words = PERSONS | WRITTEN_OF_PEOPLE
         lemmas = self.vocabulary.reader.lemmas
-        return frozenset((*PERSONS, *self.asked, *(each for word in PERSONS for each in lemmas(word))))
+        return frozenset((*words, *self.asked, *(each for word in words for each in lemmas(word))))
 
 
 def _shown_labels(veil: StudyVeil, samples: Sequence[Sample]) -> Mapping[str, str]:

@@ -12,22 +12,28 @@ images. Nothing is concluded from one alone: of twenty intervals one misses by c
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrain_kit.analysis.intervals import lift_intervals
-from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
+from retrain_kit.analysis.label_use import said_to_be_there, stated_ids, synsets_meant
 from retrain_kit.analysis.shared_words import word_key
 from retrain_kit.annotations.taxonomy import words_in_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from retrain_kit.analysis.intervals import Interval
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+
+    Rows = NDArray[np.int64]
 
 MOST_BESIDE = 100
 """So many labels are compared, those that are in most of the images; the others are counted."""
@@ -148,12 +154,7 @@ def stand_ins(
     ids
         Its own ids by the names that the source may give in their place.
     """
-    read = [_read(sample, each, taxonomy, ids or {}) for sample, each in zip(samples, shown, strict=True)]
-    every: dict[str, list[int]] = defaultdict(list)
-    for row, image in enumerate(read):
-        for label in image.labels:
-            every[label].append(row)
-    study = _Study(read, dict(every), [sample.id for sample in shown], taxonomy)
+    study = _Study(_kinds(samples, shown, taxonomy, ids or {}), [sample.id for sample in shown], taxonomy)
     meanings = _meanings(taxonomy, words)
     return [study.asked(word, meanings[word]) for word in dict.fromkeys(words)]
 
@@ -170,111 +171,102 @@ def _meanings(taxonomy: Taxonomy, words: Iterable[str]) -> dict[str, list[Synset
 
 
 @dataclass(frozen=True)
-class _Image:
-    """What an image bears: labels as they are shown, by what each means, and by how it is written."""
+class _Kind:
+    """Annotations with one label and ids: what is shown of it, what it means, and the rows of its images."""
 
-    labels: frozenset[str]
-    by_synset: Mapping[str, set[str]]
-    by_key: Mapping[str, set[str]]
+    shown: str
+    synsets: tuple[str, ...]
+    key: str
+    rows: list[int] = field(default_factory=list)
 
 
-def _read(sample: Sample, shown: Sample, taxonomy: Taxonomy, ids: Mapping[str, str]) -> _Image:
-    by_synset: dict[str, set[str]] = defaultdict(set)
-    by_key: dict[str, set[str]] = defaultdict(set)
-    labels = set()
-    for own, seen in zip(said_to_be_there(sample), said_to_be_there(shown), strict=True):
-        labels.add(seen.label)
-        meant = synsets_meant(taxonomy, own, ids)
-        for name in meant:
-            by_synset[name].add(seen.label)
-        if not meant:
-            by_key[word_key(own.label)].add(seen.label)
-    return _Image(frozenset(labels), by_synset, by_key)
+def _kinds(
+    samples: Sequence[Sample], shown: Sequence[Sample], taxonomy: Taxonomy, ids: Mapping[str, str]
+) -> list[_Kind]:
+    found: dict[tuple[str, tuple[str, ...], str], _Kind] = {}
+    for row, (sample, other) in enumerate(zip(samples, shown, strict=True)):
+        for own, seen in zip(said_to_be_there(sample), said_to_be_there(other), strict=True):
+            key = (own.label, stated_ids(own) if own.said else (), seen.label)
+            if key not in found:
+                found[key] = _Kind(seen.label, synsets_meant(taxonomy, own, ids), word_key(own.label))
+            rows = found[key].rows
+            if not rows or rows[-1] != row:
+                rows.append(row)
+    return [*found.values()]
 
 
 @dataclass(frozen=True)
 class _Study:
-    read: Sequence[_Image]
-    every: Mapping[str, list[int]]
+    kinds: Sequence[_Kind]
     ids: Sequence[str]
     taxonomy: Taxonomy
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The ids of all synsets that an image bears."""
+        return frozenset(name for kind in self.kinds for name in kind.synsets)
+
+    @cached_property
+    def every(self) -> dict[str, Rows]:
+        """The rows of the images of each label as it is shown, in their order."""
+        return _by_label(self.kinds)
 
     def asked(self, word: str, meanings: Sequence[Synset]) -> AskedWord:
         found, unused = [], []
         for synset in meanings:
-            below = self.taxonomy.subtree(synset.id)
-            rows = self._bearing("by_synset", below)
-            if rows:
-                found.append(self._of(synset, rows))
+            below = frozenset(self.taxonomy.subtree(synset.id))
+            kinds = [kind for kind in self.kinds if not below.isdisjoint(kind.synsets)]
+            if kinds:
+                found.append(self._of(kinds, synset))
             else:
                 unused.append(synset)
-        if rows := self._bearing("by_key", (word_key(word),)):
-            found.append(self._of(None, rows))
+        if kinds := [kind for kind in self.kinds if not kind.synsets and kind.key == word_key(word)]:
+            found.append(self._of(kinds))
         return AskedWord(word, tuple(sorted(found, key=lambda each: -len(each.samples))), tuple(unused))
 
-    def _bearing(self, by: str, names: Iterable[str]) -> dict[int, set[str]]:
-        """Return the rows of images that bear one of the names, with the labels that say so."""
-        names = frozenset(names)
-        found = {}
-        for row, image in enumerate(self.read):
-            borne: Mapping[str, set[str]] = getattr(image, by)
-            if hit := names.intersection(borne):
-                found[row] = {label for name in hit for label in borne[name]}
-        return found
-
-    def _of(self, synset: Synset | None, rows: Mapping[int, set[str]]) -> StandIns:
-        labels: dict[str, list[str]] = defaultdict(list)
-        for row, borne in rows.items():
-            for label in borne:
-                labels[label].append(self.ids[row])
-        beside = self._labels_beside(rows, labels)
-        compared = sorted(beside, key=lambda label: (-len(beside[label]), label))[:MOST_BESIDE]
+    def _of(self, kinds: Sequence[_Kind], synset: Synset | None = None) -> StandIns:
+        own = _by_label(kinds)
+        chosen = np.zeros(len(self.ids), dtype=bool)
+        for rows in own.values():
+            chosen[rows] = True
+        beside = {label: rows[chosen[rows]] for label, rows in self.every.items() if label not in own}
+        ordered = _most_first({label: rows for label, rows in beside.items() if len(rows)})
+        compared = dict(islice(ordered.items(), MOST_BESIDE))
+        rated = self._compared(compared, chosen)
         listed = self.taxonomy.subtree(synset.id, instances=False) if synset else ()
-        used = {name for image in self.read for name in image.by_synset}
-        kinds = tuple(map(self.taxonomy.synset, listed))
+        every = tuple(map(self.taxonomy.synset, listed))
         return StandIns(
             synset,
-            tuple(self.ids[row] for row in rows),
-            {
-                name: tuple(labels[name])
-                for name in sorted(labels, key=lambda name: (-len(labels[name]), name))
-            },
-            tuple(
-                sorted(
-                    self._compared(compared, beside, rows),
-                    key=lambda each: (not each.is_more, -len(each.samples)),
-                )
-            ),
-            len(beside) - len(compared),
-            kinds,
-            tuple(kind for kind in kinds if kind.id not in used),
+            self._names(np.flatnonzero(chosen)),
+            {label: self._names(rows) for label, rows in _most_first(own).items()},
+            tuple(sorted(rated, key=lambda each: (not each.is_more, -len(each.samples)))),
+            len(ordered) - len(compared),
+            every,
+            tuple(each for each in every if each.id not in self.used),
         )
 
-    def _labels_beside(self, rows: Iterable[int], own: Iterable[str]) -> dict[str, list[int]]:
-        own, found = frozenset(own), defaultdict(list)
-        for row in rows:
-            for label in self.read[row].labels - own:
-                found[label].append(row)
-        return dict(found)
+    def _names(self, rows: Rows) -> tuple[str, ...]:
+        return tuple(self.ids[row] for row in rows.tolist())
 
-    def _compared(
-        self, labels: Sequence[str], beside: Mapping[str, list[int]], rows: Mapping[int, object]
-    ) -> list[LabelBeside]:
-        of_all = len(self.read)
-        chosen = np.zeros(of_all, dtype=bool)
-        chosen[list(rows)] = True
-        held = np.zeros((of_all, len(labels)), dtype=bool)
-        for column, label in enumerate(labels):
+    def _compared(self, beside: Mapping[str, Rows], chosen: NDArray[np.bool_]) -> list[LabelBeside]:
+        of_all, of_word = len(chosen), int(np.count_nonzero(chosen))
+        held = np.zeros((of_all, len(beside)), dtype=bool)
+        for column, label in enumerate(beside):
             held[self.every[label], column] = True
-        intervals = lift_intervals(held, chosen) if len(rows) < of_all else [None] * len(labels)
+        intervals = lift_intervals(held, chosen) if of_word < of_all else [None] * len(beside)
         return [
-            LabelBeside(
-                label,
-                tuple(self.ids[row] for row in beside[label]),
-                len(rows),
-                len(self.every[label]),
-                of_all,
-                interval,
-            )
-            for label, interval in zip(labels, intervals, strict=True)
+            LabelBeside(label, self._names(rows), of_word, len(self.every[label]), of_all, interval)
+            for (label, rows), interval in zip(beside.items(), intervals, strict=True)
         ]
+
+
+def _by_label(kinds: Iterable[_Kind]) -> dict[str, Rows]:
+    """Return the rows of the images of each label as it is shown, each once and in their order."""
+    found: dict[str, list[list[int]]] = defaultdict(list)
+    for kind in kinds:
+        found[kind.shown].append(kind.rows)
+    return {label: np.unique(np.concatenate(rows)).astype(np.int64) for label, rows in found.items()}
+
+
+def _most_first(found: Mapping[str, Rows]) -> dict[str, Rows]:
+    return dict(sorted(found.items(), key=lambda each: (-len(each[1]), each[0])))

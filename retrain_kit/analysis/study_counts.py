@@ -22,7 +22,7 @@ from retrain_kit.analysis.annotators import (
     annotator_lookup,
 )
 from retrain_kit.analysis.images_per_label import labels_in
-from retrain_kit.analysis.label_use import said_to_be_there, stated_ids, synsets_meant
+from retrain_kit.analysis.label_use import said_to_be_there, stated_ids, synsets_meant, synsets_named
 from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import UNKNOWN, ImageLabel, Region
 from retrain_kit.annotations.veil import SIGN
@@ -343,7 +343,7 @@ def _has_place(taxonomy: Taxonomy, name: str) -> bool:
 
 def _several(taxonomy: Taxonomy, label: str) -> list[str]:
     """Return all that a word may mean, where it has no one meaning."""
-    return [synset.id for synset in taxonomy.named(label) or taxonomy.named(label.lower())]
+    return [synset.id for synset in synsets_named(taxonomy, label)]
 
 
 def _images(found: list[WordUse]) -> int:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import unquote
 
 from retrain_kit.analysis import own_labels
-from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids
+from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids, synsets_named
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import ImageLabel, Region
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
@@ -224,7 +224,7 @@ class StudyVeil:
     def _meant(self, label: str, stated: tuple[str, ...]) -> list[Synset]:
         named = (self.ids.get(name, name) for name in stated)
         known = [self.taxonomy.synset(name) for name in named if name in self.taxonomy]
-        return known or self.taxonomy.named(label) or self.taxonomy.named(label.lower())
+        return known or synsets_named(self.taxonomy, label)
 
     def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
         if any(self.veil.hides(synset.id) for synset in meant):
@@ -416,13 +416,14 @@ class StudyVeil:
         known = self.ids.get(name, name)
         return known in self.taxonomy and not self.veil.hides(known)
 
-    def around(self, samples: Iterable[Sample]) -> list[Sample]:
-        """Return samples with their annotations' words and ids as they are, and all else under the veil.
+    def around(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+        """Yield samples with their annotations' words and ids as they are, and all else under the veil.
 
         For an audit, which counts words by itself and veils each that it shows. Ids of images stay: it has to
         number them.
         """
-        return [sample if self.hides_nothing else self._around(sample) for sample in samples]
+        for sample in samples:
+            yield sample if self.hides_nothing else self._around(sample)
 
     def _around(self, sample: Sample) -> Sample:
         shown = self.sample(sample)
@@ -439,7 +440,7 @@ class StudyVeil:
         if self.hides_nothing:
             return manifest
         shown = self.manifest(manifest)
-        return replace(shown, images=manifest.images, withdrawn=manifest.withdrawn, unveiled=None, veil=None)
+        return replace(shown, images=manifest.images, unveiled=None, veil=None)
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""

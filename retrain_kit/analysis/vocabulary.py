@@ -95,6 +95,21 @@ def study_vocabulary(
         for annotation in said_to_be_there(sample):
             used[annotation.label] += 1
             meant[annotation.label].update(synsets_meant(taxonomy, annotation, ids))
+    return label_vocabulary(taxonomy, used, meant)
+
+
+def label_vocabulary(taxonomy: Taxonomy, used: Counter[str], meant: Mapping[str, set[str]]) -> Vocabulary:
+    """Return the words of labels, and of their label system.
+
+    Parameters
+    ----------
+    taxonomy
+        The label system.
+    used
+        How many annotations bear each label.
+    meant
+        The ids of the synsets that each label means.
+    """
     rows = {synset.id: words_in_row(synset) for synset in taxonomy}
     reader = EnglishReader({word.casefold() for row in [*rows.values(), used] for word in row})
     return _Building(reader, rows, taxonomy).vocabulary(used, meant)

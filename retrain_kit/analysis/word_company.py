@@ -26,7 +26,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.english import Kind
-from retrain_kit.analysis.intervals import LEVEL, Interval, share_difference_interval, share_interval
+from retrain_kit.analysis.intervals import (
+    FEWEST_IMAGES,
+    LEVEL,
+    Interval,
+    share_difference_interval,
+    share_interval,
+)
 from retrain_kit.analysis.written_words import LEAST_THINGS, Quote, QuoteDraw
 
 if TYPE_CHECKING:
@@ -36,7 +42,6 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.written_words import ImageWords
 
 NEAR = 4
-FEWEST_IMAGES = 5
 
 
 class Place(StrEnum):
@@ -182,7 +187,7 @@ class _Counts:
             rest = frozenset(words) - {word}
             others = _with(self.having, rest)
             for (place, other), sets in self.beside.items():
-                if place is Place.WITH and (other in rest or not self._is_thing(other)):
+                if place is Place.WITH and (other in self.asked or not self._is_thing(other)):
                     continue
                 pair = _with(sets, {word}), _with(sets, rest)
                 if max(pair) < fewest or images[word] < fewest:

@@ -13,6 +13,7 @@ look.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import exp, lgamma
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.images_per_label import LabelImages
     from retrain_kit.analysis.intervals import Interval
     from retrain_kit.annotations.samples import Sample
+
+MOST_COMPARED = 100
+"""So many words of a place, the most frequent, have intervals."""
 
 
 @dataclass(frozen=True)
@@ -122,19 +126,20 @@ def words_by_place(
         A place of fewer images is not compared; a word that fewer images would be expected to have there is
         not looked for among those that never are.
     """
-    known = _Known.of(samples, places)
-    called, counts = np.unique(known.places, return_counts=True)
-    order = sorted(zip(called.tolist(), counts.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
-    compared = [place for place, count in order if count >= fewest]
-    there = [row for place in compared for row in known.words_at(place)]
-    looked_at = [row for place in compared for row in known.expected_at(place, fewest)]
-    met = {(row.place, row.word) for row in there}
-    never = [row for row in looked_at if (row.place, row.word) not in met]
+    found = [(sample, place) for sample, place in zip(samples, places, strict=True) if place]
+    called, codes, counts = np.unique(
+        np.array([place for _, place in found], dtype=np.str_), return_inverse=True, return_counts=True
+    )
+    known = _Known.of([sample for sample, _ in found], codes.astype(np.int64))
+    order = sorted(range(len(called)), key=lambda code: (-counts[code], called[code]))
+    compared = [(code, str(called[code])) for code in order if counts[code] >= fewest]
+    expected = [each for code, place in compared for each in known.expected_at(code, place, fewest)]
+    never = [row for row, is_missing in expected if is_missing]
     return WordsByPlace(
-        tuple(there),
+        tuple(row for code, place in compared for row in known.words_at(code, place)),
         tuple(sorted(never, key=lambda row: (-row.expected, row.place, row.word))),
-        len(looked_at),
-        sum(row.chance for row in looked_at),
+        len(expected),
+        sum(row.chance for row, _ in expected),
         len(compared),
         len(order) - len(compared),
     )
@@ -142,52 +147,76 @@ def words_by_place(
 
 @dataclass(frozen=True)
 class _Known:
-    """The images of known place: their ids, their places, the words, and which image has which."""
+    """The images of known place.
 
-    ids: NDArray[np.str_]
-    places: NDArray[np.str_]
-    words: list[LabelImages]
-    held: NDArray[np.bool_]
+    Parameters
+    ----------
+    ids
+        Their ids.
+    codes
+        The number of the place of each, int64 (images,).
+    words
+        All words, the one in most images first.
+    rows
+        For each word the rows of the images that have it.
+    counts
+        How many images of each place have each word, int64 (words, places).
+    """
+
+    ids: Sequence[str]
+    codes: NDArray[np.int64]
+    words: Sequence[LabelImages]
+    rows: Sequence[NDArray[np.int64]]
+    counts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, samples: Sequence[Sample], places: Sequence[str]) -> _Known:
-        found = [(sample, place) for sample, place in zip(samples, places, strict=True) if place]
-        words = images_per_label(sample for sample, _ in found)
-        rows = {sample.id: row for row, (sample, _) in enumerate(found)}
-        held = np.zeros((len(rows), len(words)), dtype=bool)
-        for column, word in enumerate(words):
-            held[[rows[name] for name in word.samples], column] = True
-        return cls(np.array([*rows], np.str_), np.array([place for _, place in found], np.str_), words, held)
+    def of(cls, samples: Sequence[Sample], codes: NDArray[np.int64]) -> _Known:
+        words = images_per_label(samples)
+        ids = [sample.id for sample in samples]
+        row_of = {name: row for row, name in enumerate(ids)}
+        rows = [np.array([row_of[name] for name in word.samples], dtype=np.int64) for word in words]
+        places = int(codes.max(initial=-1)) + 1
+        counts = [np.bincount(codes[each], minlength=places) for each in rows]
+        return cls(ids, codes, words, rows, np.array(counts, dtype=np.int64).reshape(len(words), places))
 
-    def words_at(self, place: str) -> list[WordAtPlace]:
-        """Return the words at a place; where all images are of one, it is compared with nothing."""
-        here = self.places == place
-        of_place, known = int(np.count_nonzero(here)), len(here)
-        columns = np.flatnonzero(self.held[here].any(axis=0)).tolist()
-        intervals = lift_intervals(self.held[:, columns], here) if of_place < known else [None] * len(columns)
-        found = [
+    def words_at(self, code: int, place: str) -> list[WordAtPlace]:
+        """Return the words at a place, the most frequent first."""
+        there = np.flatnonzero(self.counts[:, code]).tolist()
+        there.sort(key=lambda column: (-self.counts[column, code], self.words[column].label))
+        here = self.codes == code
+        intervals = self._intervals(there[:MOST_COMPARED], here)
+        return [
             WordAtPlace(
                 place,
                 self.words[column].label,
-                tuple(self.ids[here & self.held[:, column]].tolist()),
-                of_place,
+                tuple(self.ids[row] for row in self.rows[column][here[self.rows[column]]].tolist()),
+                int(np.count_nonzero(here)),
                 self.words[column].images,
-                known,
+                len(self.ids),
                 interval,
             )
-            for column, interval in zip(columns, intervals, strict=True)
+            for column, interval in zip_longest(there, intervals)
         ]
-        return sorted(found, key=lambda row: (-len(row.samples), row.word))
 
-    def expected_at(self, place: str, fewest: int) -> Iterator[WordNeverThere]:
-        """Yield each word that at least so many images of a place would be expected to have."""
-        of_place, known = int(np.count_nonzero(self.places == place)), len(self.places)
-        for word in self.words:
+    def _intervals(self, columns: Sequence[int], here: NDArray[np.bool_]) -> list[Interval | None]:
+        """Return intervals of how many times as often; where all images are of one place there are none."""
+        if here.all():
+            return [None] * len(columns)
+        held = np.zeros((len(here), len(columns)), dtype=bool)
+        for place, column in enumerate(columns):
+            held[self.rows[column], place] = True
+        return lift_intervals(held, here)
+
+    def expected_at(self, code: int, place: str, fewest: int) -> Iterator[tuple[WordNeverThere, bool]]:
+        """Yield each word that so many images of a place would be expected to have, and whether none has."""
+        of_place, known = int(np.count_nonzero(self.codes == code)), len(self.ids)
+        for column, word in enumerate(self.words):
             expected = of_place * word.images / known
             if expected < fewest:
                 return  # words come by their number of images
             chance = chance_of_none(known, word.images, of_place)
-            yield WordNeverThere(place, word.label, word.samples, of_place, expected, chance)
+            row = WordNeverThere(place, word.label, word.samples, of_place, expected, chance)
+            yield row, not self.counts[column, code]
 
 
 def chance_of_none(images: int, with_word: int, drawn: int) -> float:

@@ -22,14 +22,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrain_kit.annotations import written
+from retrain_kit.annotations.written import DataSetText
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from retrain_kit.analysis.vocabulary import Vocabulary
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.annotations.written import DataSetText
 
+NO_TEXT = DataSetText("", "")
 MOST_QUOTES = 6
 """So many sentences are kept behind a number."""
 LEAST_THINGS = 0.5
@@ -131,6 +132,11 @@ class _Boxes:
     def __call__(self, labels: Iterable[str]) -> set[str]:
         return {key for label in labels for key in self.of_label(label)}
 
+    def are_wider(self, labels: Iterable[str], key: str) -> bool:
+        """Return whether one of the labels stands above a word."""
+        above = self.vocabulary.above.get(key, frozenset())
+        return bool(above) and any(self.vocabulary.key(label) in above for label in labels)
+
     def of_label(self, label: str) -> frozenset[str]:
         if label not in self.said:
             key = self.vocabulary.key(label)
@@ -163,9 +169,7 @@ class _Counting:
         named = self._named(row.texts)
         self.images.update(named)
         self.in_box.update(named & there)
-        above = self.vocabulary.above
-        bare = {self.vocabulary.key(label) for label in row.labels} if named - there else set()
-        self.under_wider.update(key for key in named - there if not bare.isdisjoint(above.get(key, ())))
+        self.under_wider.update(key for key in named - there if self.boxes.are_wider(row.labels, key))
 
     def _named(self, texts: Iterable[DataSetText]) -> set[str]:
         found = set()
@@ -204,13 +208,24 @@ class _Counting:
 
 @dataclass(frozen=True)
 class WrittenQuotes:
-    """Sentences that have a word: of images of which no box has it, and of those where one has.
+    """Sentences that have a word, by its key; drawn by a seed, one an image, at most `MOST_QUOTES` each.
 
-    They are drawn by a seed, one an image, at most `MOST_QUOTES` each; `absent` and `boxed` by the key.
+    Parameters
+    ----------
+    absent
+        Of images of which no box has the word.
+    under_wider
+        Those of them where a box has what stands above it.
+    boxed
+        Of images of which a box has it.
+    in_boxes
+        Images of which a box has it, whatever is written; without a sentence.
     """
 
     absent: Mapping[str, tuple[Quote, ...]]
+    under_wider: Mapping[str, tuple[Quote, ...]]
     boxed: Mapping[str, tuple[Quote, ...]]
+    in_boxes: Mapping[str, tuple[Quote, ...]]
 
 
 class QuoteDraw:
@@ -263,11 +278,17 @@ def quote_written_words(
     seed
         Another seed draws other sentences.
     """
-    absent, boxed, boxes, asked = QuoteDraw(seed), QuoteDraw(seed), _Boxes(vocabulary), frozenset(wanted)
+    asked, boxes = frozenset(wanted), _Boxes(vocabulary)
+    absent, under_wider, boxed, in_boxes = (QuoteDraw(seed) for _ in range(4))
     for row in rows:
         there = boxes(row.labels)
+        for key in there & asked:
+            in_boxes.offer(key, Quote(row.image, NO_TEXT))
         for each in row.texts:
             keys = {key for _, key in vocabulary.keys_named(vocabulary.reader.read(each.text))}
             for key in keys & asked:
-                (boxed if key in there else absent).offer(key, Quote(row.image, each))
-    return WrittenQuotes(absent.every(), boxed.every())
+                quote = Quote(row.image, each)
+                (boxed if key in there else absent).offer(key, quote)
+                if key not in there and boxes.are_wider(row.labels, key):
+                    under_wider.offer(key, quote)
+    return WrittenQuotes(absent.every(), under_wider.every(), boxed.every(), in_boxes.every())

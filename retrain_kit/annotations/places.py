@@ -72,6 +72,17 @@ class DegreeSquare:
     west_deg: int
 
     @property
+    def words(self) -> str:
+        """Its edges for readers.
+
+        Examples
+        --------
+        >>> DegreeSquare(58, -95).words
+        '58–59° N, 94–95° W'
+        """
+        return f"{_range(self.south_deg, 1, 'NS')}, {_range(self.west_deg, 1, 'EW')}"
+
+    @property
     def field(self) -> DegreeField:
         """The field that it lies in."""
         return DegreeField(*(FIELD_DEG * (edge // FIELD_DEG) for edge in (self.south_deg, self.west_deg)))
@@ -93,11 +104,11 @@ class DegreeField:
         >>> DegreeField(40, -10).words, DegreeField(-10, 170).words
         ('40–50° N, 0–10° W', '0–10° S, 170–180° E')
         """
-        return f"{_range(self.south_deg, 'NS')}, {_range(self.west_deg, 'EW')}"
+        return f"{_range(self.south_deg, FIELD_DEG, 'NS')}, {_range(self.west_deg, FIELD_DEG, 'EW')}"
 
 
-def _range(low_deg: int, sides: str) -> str:
-    near, far = (low_deg, low_deg + FIELD_DEG) if low_deg >= 0 else (-low_deg - FIELD_DEG, -low_deg)
+def _range(low_deg: int, size_deg: int, sides: str) -> str:
+    near, far = (low_deg, low_deg + size_deg) if low_deg >= 0 else (-low_deg - size_deg, -low_deg)
     return f"{near}–{far}° {sides[low_deg < 0]}"
 
 

@@ -184,7 +184,7 @@ class Taxonomy:
 
     def parents(self, name: str) -> tuple[str, ...]:
         """Return the ids of the parents that are in the index."""
-        return tuple(parent for parent in self.synset(name).parents if parent in self.synsets)
+        return self._parents[self.synset(name).id]
 
     def children(self, name: str, *, instances: bool = True) -> tuple[str, ...]:
         """Return the ids of those whose parent it is, with or without those that are instances of it."""
@@ -193,7 +193,7 @@ class Taxonomy:
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """Return all ids above, the nearest first, each once; without the id itself."""
-        return self._spread(name, self.parents)[1:]
+        return self._spread(name, self._parents.__getitem__)[1:]
 
     def subtree(self, name: str, *, instances: bool = True) -> tuple[str, ...]:
         """Return the id itself and all ids below, the nearest first, each once."""
@@ -266,6 +266,11 @@ class Taxonomy:
             edge = list(dict.fromkeys(far for near in edge for far in step(near) if far not in reached))
             reached |= dict.fromkeys(edge)
         return tuple(reached)
+
+    @cached_property
+    def _parents(self) -> dict[str, tuple[str, ...]]:
+        known = self.synsets
+        return {each.id: tuple(name for name in each.parents if name in known) for each in self}
 
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:

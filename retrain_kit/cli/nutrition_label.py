@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -47,7 +47,12 @@ _ENDINGS = (".pdf", ".html")
 @click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
 @click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are veiled.")
 @click.option(
-    "--show-words-for-people", "accepted", is_flag=True, help="I have read the notice: veil no word."
+    "--accept-words",
+    "--show-words-for-people",
+    "accepted",
+    is_flag=True,
+    callback=words_veil.accept,
+    help="I have read the notice: veil no word.",
 )
 @strict_option
 def nutrition_label(  # noqa: PLR0913 - one argument an option
@@ -70,7 +75,9 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     A study that is not pulled yet, or that was withdrawn, is described by what its manifest says.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.datasets import label_systems, withdrawn_words  # noqa: PLC0415 - the same
+    from retrain_kit.analysis import own_labels  # noqa: PLC0415 - the same
+    from retrain_kit.analysis.veiled_study import StudyVeil  # noqa: PLC0415 - the same
+    from retrain_kit.datasets import label_systems, study_systems, veil, withdrawn_words  # noqa: PLC0415 - the same
     from retrain_kit.reports import nutrition_label as labels  # noqa: PLC0415 - the same
     from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
@@ -78,17 +85,26 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     if out.suffix.lower() not in _ENDINGS:
         raise ParameterError(Fault("-o", str(out), "a name that ends with .pdf or .html"))
     retired = withdrawn_words.read_withdrawn(withdrawn) if withdrawn else None
-    manifest = naming.load_study(study, pinned=False, keep=False)
+    manifest = naming.load_unveiled(study, pinned=False, keep=False)
+    known = veil.study_veil(manifest)
+    named = (label_systems.read_label_system(system, names, withdrawn) if system else known.taxonomy) or None
+    ids = label_systems.sense_ids(system) if system else known.ids
+    listed = study_systems.read_listed(manifest, wounding)
+    over = own_labels.people_veil(named, listed, accepted=accepted) if named else None
+    shown = StudyVeil(named, over, ids, listed=listed or (), lifted=accepted)
     unmatched: list[RejectedAnnotation] = []
-    samples = datasets.stream(manifest, unmatched) if manifest.pinned else ()
+    if manifest.pinned:
+        shown.look_at(watched(datasets.stream_quietly(manifest, []), "reading", total=len(manifest.images)))
+    words_veil.current().note(manifest.name, shown)
+    samples = shown.around(datasets.stream(manifest, unmatched)) if manifest.pinned else ()
     label = labels.study_label(
-        manifest,
+        shown.manifest_around(manifest),
         watched(samples, "counting", total=len(manifest.images)),
         unmatched,
-        taxonomy=label_systems.read_label_system(system, names, withdrawn) if system else None,
-        ids=label_systems.sense_ids(system) if system else None,
+        taxonomy=named,
+        ids=ids if named else None,
         retired=retired,
-        wounding=withdrawn_words.read_withdrawn(wounding) if wounding else None,
+        wounding=listed,
         accepted=accepted,
     )
     is_pdf = out.suffix.lower() == ".pdf"

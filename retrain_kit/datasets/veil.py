@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.studies.manifests import Manifest
 
 _SYSTEM_FILES = ("wordnet", "hierarchy")
@@ -36,14 +37,21 @@ def study_veil(manifest: Manifest) -> StudyVeil:
     DataError
         When the label system, or a list, cannot be read.
     """
+    path, named = manifest.label_system.get("wounding"), _named_system(manifest)
+    listed = withdrawn_words.read_withdrawn(path) if path else None
+    if named is None:
+        return StudyVeil(listed=listed or ())
+    return StudyVeil(named[0], own_labels.people_veil(named[0], listed), named[1])
+
+
+def _named_system(manifest: Manifest) -> tuple[Taxonomy, dict[str, str]] | None:
     own = manifest.label_system
     system = own.get("file") or _first(manifest, _SYSTEM_FILES)
-    names = own.get("names") or _first(manifest, _NAMES_FILES)
-    listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
     if system is None:
-        return StudyVeil(listed=listed or ())
+        return None
+    names = own.get("names") or _first(manifest, _NAMES_FILES)
     taxonomy = label_systems.read_label_system(system, names, own.get("withdrawn"))
-    return StudyVeil(taxonomy, own_labels.people_veil(taxonomy, listed), label_systems.sense_ids(system))
+    return taxonomy, label_systems.sense_ids(system)
 
 
 def _first(manifest: Manifest, names: Iterable[str]) -> Path | None:

@@ -1,7 +1,8 @@
 """Evidence: a table in which each number leads to what it counts, to sentences and small images.
 
 The links lead to places of the same page and need no script. What stands behind a number is bounded: some of
-it is shown, and how much there is in all is said beside. Each small image lies in a table once.
+it is shown, and how much there is in all is said beside. Each small image lies in a table once. On a screen a
+report shows what stands behind one number at a time, when it was asked for; a notebook and paper show all.
 """
 
 from __future__ import annotations
@@ -57,11 +58,17 @@ class Cell:
         Some of what is counted.
     counted
         How many images there are behind the number in all.
+    same_as
+        Which column has what stands behind it, from 0, where it is not its own.
+    held_back
+        What of it is not shown, and why; empty where nothing is held back.
     """
 
     text: str
     lines: tuple[Line, ...] = ()
     counted: int = 0
+    same_as: int | None = None
+    held_back: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ class Evidence:
         stored = thumbnails.store_html(self.images, self.name)
         return (
             f'<div class="rk-around {MATHJAX_IGNORE}">{table}<p class="rk-quiet">{escape(told)}</p>'
-            f'{self.after}{stored}<div class="rk-labels">{behind}</div></div>'
+            f'{self.after}{stored}<div class="rk-labels rk-behind">{behind}</div></div>'
         )
 
     @property
@@ -140,26 +147,28 @@ class Evidence:
         return f'<tr><th scope="row">{shown(row.head)}</th>{cells}</tr>'
 
     def _cell(self, row: Row, place: int) -> str:
-        cell = row.cells[place]
+        cell, side = row.cells[place], self._side(self.heads[place + 1])
+        place = place if cell.same_as is None else cell.same_as
         text = escape(signs.visible(cell.text))
-        if cell.lines:
+        if row.cells[place].lines or row.cells[place].held_back:
             name = escape(f"{signs.visible(cell.text)}: {signs.visible(row.head)}, {self.heads[place + 1]}")
             text = f'<a href="#{self._place(row, place)}" aria-label="{name}">{text}</a>'
-        return f"<td{self._side(self.heads[place + 1])}>{text}</td>"
+        return f"<td{side}>{text}</td>"
 
     def _section(self, row: Row, place: int) -> str:
         cell = row.cells[place]
-        if not cell.lines:
+        if not (cell.lines or cell.held_back):
             return ""
         count = f"{cell.counted:,} {'image' if cell.counted == 1 else 'images'}"
         told = count if cell.counted == len(cell.lines) else f"{len(cell.lines)} of {count}"
+        told += f"; {cell.held_back}" if cell.held_back else ""
         head = (
-            f'{shown(row.head)}<span class="rk-quiet">{escape(self.heads[place + 1])}: {told}</span>'
+            f'{shown(row.head)}<span class="rk-quiet">{escape(f"{self.heads[place + 1]}: {told}")}</span>'
             f'<a href="#{self._top}">to the table</a>'
         )
         kind = "rk-quotes" if any(line.text for line in cell.lines) else "rk-thumbs"
         items = "".join(map(self._line, cell.lines))
-        body = f'<h3>{head}</h3><ul class="{kind}">{items}</ul>'
+        body = f"<h3>{head}</h3>" + (f'<ul class="{kind}">{items}</ul>' if items else "")
         return f'<section id="{self._place(row, place)}">{body}</section>'
 
     def _line(self, line: Line) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 WIDTH_PX, HEIGHT_PX = 1000, 620
 _TEXT_PX = 12
 _SIGN_PX = 7
-_FEW_SIGNS = 8
 _LEAST_PX = 1.5
 _FULL, _PALE = 0.5, 0.12
 _HUES = len(tokens.HUES) - 1
@@ -47,7 +46,7 @@ def icicle_svg(tree: LabelTree, veil: Veil, images: Mapping[str, int] | None = N
         if depth < levels and height >= _LEAST_PX:
             counts = [f"{tree.below[place]:,}"] if tree.below[place] else []
             counts += [] if images is None else [f"in {images.get(name, 0):,} images"]
-            said = (veil.words(tree.taxonomy.synset(name)), f" ({'; '.join(counts)})" if counts else "")
+            said = (veil.words(tree.taxonomy.synset(name)), counts)
             pale = images is not None and not images.get(name)
             box = (depth * WIDTH_PX / levels, place * scale, WIDTH_PX / levels - 1, max(height - 1, 1))
             rows.append(_field(box, said, _hue(tree, place), _PALE if pale else _FULL))
@@ -69,16 +68,19 @@ def _hue(tree: LabelTree, place: int) -> str:
     return tokens.css_variable(f"hue-{beside % _HUES + 1}")
 
 
-def _field(box: tuple[float, ...], said: tuple[str, str], colour: str, opacity: float) -> str:
-    """Return a field with its words, cut where there is no room; the whole stands in its title."""
-    (left, top, width, height), (words, count) = box, said
-    room = int(width / _SIGN_PX)
-    most = room - (len(count) if len(count) < room - _FEW_SIGNS else 0)
-    shown = words if len(words) <= most else f"{words[: most - 1]}…"
-    shown += count if most < room or len(shown) + len(count) <= room else ""
+def _field(box: tuple[float, ...], said: tuple[str, list[str]], colour: str, opacity: float) -> str:
+    """Return a field with its words and as many of its counts as there is room for; its title has all."""
+    (left, top, width, height), (words, counts) = box, said
+    forms = [f"{words}{_bracketed(counts[:number])}" for number in range(len(counts), -1, -1)]
+    most = int(width / _SIGN_PX)
+    shown = next((form for form in forms if len(form) <= most), f"{words[: most - 1]}…")
     place = f'x="{left:.1f}" y="{top:.1f}" width="{width:.0f}" height="{height:.1f}"'
-    field = f'<title>{escape(words)}{count}</title><rect {place} fill="{colour}" fill-opacity="{opacity}"/>'
+    field = f'<title>{escape(forms[0])}</title><rect {place} fill="{colour}" fill-opacity="{opacity}"/>'
     text = f'x="{left + 5:.1f}" y="{top + height / 2 + 4:.1f}" font-size="{_TEXT_PX}"'
     ink = tokens.css_variable("ink")
     drawn = f'<text {text} fill="{ink}">{escape(shown)}</text>' if height >= _TEXT_PX else ""
     return f"<g>{field}{drawn}</g>"
+
+
+def _bracketed(counts: list[str]) -> str:
+    return f" ({'; '.join(counts)})" if counts else ""

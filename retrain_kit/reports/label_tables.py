@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.veil import VeiledTexts
+from retrain_kit.display import icicle
+from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.reports.data_table import DataTable
 
 if TYPE_CHECKING:
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis.free_names import FreeNames
     from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.analysis.shown_words import ShownWords
     from retrain_kit.analysis.veiled_study import StudyVeil
+    from retrain_kit.analysis.word_audit import WordAudit
     from retrain_kit.annotations.label_tree import LabelTree
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
     from retrain_kit.annotations.veil import Veil
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 PARTING = "|"
 _ARROW = " → "
 MOST_SHOWN = 25
+CREDIT = "The label system that the first cell names."
+NO_SYNSETS = "The source gives no synsets beside its names."
 
 
 def system_rows(
@@ -99,21 +105,36 @@ def _way(taxonomy: Taxonomy, way: tuple[str, ...], veil: Veil) -> str:
 
 
 def used_words(tree: LabelTree, veil: Veil, use: LabelUse) -> DataTable:
-    """Return what a study uses of a label system, and what stands above it, with ways, glosses and counts."""
+    """Return what a study uses of a label system, and what stands above it: that of most images first.
+
+    First come the words that annotations bear themselves, then those that only stand above them.
+    """
     used = {name for name, count in use.images_below.items() if count}
-    rows = system_rows(tree, veil, use, used)
+    rows = sorted(
+        system_rows(tree, veil, use, used), key=lambda row: (-row["images"], -row["images at and below"])
+    )
     shown = ("id", "words", "gloss", "depth", "paths")
     hidden = ("parents", "retired", "retired_on", "retired_by", "instance_of")
     found = (
-        {name: row[name].replace(PARTING, ", ") if name == "words" else row[name] for name in shown}
+        {name: row[name] for name in shown}
+        | {"words": row["words"].replace(PARTING, ", ").replace("_", " ")}
         | {name: value for name, value in row.items() if name not in (*shown, *hidden)}
         for row in rows
     )
     return DataTable.from_rows(found, "used-words", most=MOST_SHOWN)
 
 
-def free_names(names: FreeNames, taxonomy: Taxonomy, veil: StudyVeil) -> DataTable:
+def system_icicle(tree: LabelTree, veil: Veil, use: LabelUse) -> Figure:
+    """Return the upper levels of a label system as an icicle: pale where no image of the study is."""
+    drawing = icicle.icicle_svg(tree, veil, use.images_below)
+    alt = f"The upper levels of the {len(tree.ids):,} meanings of the system, each a field; see the table."
+    return Figure((Panel("", alt, drawing.encode(), SVG_MEDIA_TYPE),), "", CREDIT)
+
+
+def free_names(names: FreeNames, taxonomy: Taxonomy, veil: StudyVeil) -> DataTable | Note:
     """Return the names of a study with the synsets that each was led to: those of several synsets first."""
+    if not names.states_synsets:
+        return Note(NO_SYNSETS, ())
     rows = sorted(names.names, key=lambda each: -min(len(each.synsets), 2))
     found = (
         {
@@ -129,7 +150,9 @@ def free_names(names: FreeNames, taxonomy: Taxonomy, veil: StudyVeil) -> DataTab
         }
         for each in rows
     )
-    return DataTable.from_rows(found, "free-names", most=MOST_SHOWN)
+    counts = (len(names.to_one), len(names.to_several), len(names.to_none))
+    told = "{:,} names were led to one synset, {:,} to several, {:,} to none.".format(*counts)
+    return DataTable.from_rows(found, "free-names", caption=told, most=MOST_SHOWN)
 
 
 def _synset(name: str, taxonomy: Taxonomy, veil: StudyVeil) -> str:
@@ -139,3 +162,17 @@ def _synset(name: str, taxonomy: Taxonomy, veil: StudyVeil) -> str:
     synset = taxonomy.synset(known)
     words, gloss = veil.veil.words(synset), veil.veil.gloss(synset)
     return f"{words}: {veil.text(gloss)}" if gloss else words
+
+
+def lacking_words(audit: WordAudit, shown: ShownWords) -> DataTable | Note:
+    """Return what people wrote of the images and the label system has no word for, of most images first."""
+    if not audit.written.texts:
+        return Note("Nothing is written of these images.", ())
+    if not audit.lacking:
+        return Note("The label system has a word for everything that was written of these images.", ())
+    all_images = audit.written.with_text
+    rows = (
+        {"word": shown.word(each.key), "images": each.images, "of all with text": each.images / all_images}
+        for each in audit.lacking
+    )
+    return DataTable.from_rows(rows, "words-the-system-lacks", most=MOST_SHOWN)

@@ -80,9 +80,9 @@ def _placeless(use: LabelUse) -> str:
     )
 
 
-def people_icicle(taxonomy: Taxonomy, veil: Veil) -> Figure | Note:
+def people_icicle(taxonomy: Taxonomy, words: PersonWords, veil: Veil) -> Figure | Note:
     """Return what stands below *person* as an icicle, or a sentence where nothing does."""
-    people = person_words.person_system(taxonomy)
+    people = person_words.person_system(taxonomy, words)
     if len(people) <= 1:
         return Note(NO_PERSON, ())
     drawing = icicle.icicle_svg(build_label_tree(people), veil)
@@ -118,7 +118,7 @@ def people_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: LabelU
     """Return every word at and below *person* with gloss and path, or a sentence where there is none."""
     if not words.ids:
         return Note(NO_PERSON, ())
-    people, texts = person_words.person_system(taxonomy), VeiledTexts(taxonomy, veil)
+    people, texts = person_words.person_system(taxonomy, words), VeiledTexts(taxonomy, veil)
     kinds, rows = frozenset(words.kinds), []
     for name in words.ids:
         synset, ways = people.synset(name), people.paths(name)

@@ -51,7 +51,8 @@ SEPARATORS = (",", ";", "\t")
 
 def separator(header: str, columns: Collection[str]) -> str:
     """Return the sign that parts the columns of a table's first line: that which shows most of them."""
-    names = {sign: next(csv.reader([header.strip()], delimiter=sign), []) for sign in SEPARATORS}
+    line = next(io.StringIO(header.strip(), newline=""), "")  # it may end as lines did on old Macs
+    names = {sign: next(csv.reader([line], delimiter=sign), []) for sign in SEPARATORS}
     return max(SEPARATORS, key=lambda sign: len({name.strip() for name in names[sign]}.intersection(columns)))
 
 

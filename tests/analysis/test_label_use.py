@@ -47,6 +47,15 @@ def test_words_that_mean_nothing_or_two_things_are_listed():
     assert use.ambiguous == {"crane": 1}
 
 
+def test_a_capital_does_not_settle_what_a_word_means():
+    words = Taxonomy(
+        [Synset("n1", ("Orange", "Orange_River")), Synset("n2", ("orange",)), Synset("n3", ("cat",))]
+    )
+    use = count_label_use(words, [sample("a", Region("Orange", BOX), Region("Cat", BOX))])
+    assert use.images == {"n3": 1}
+    assert use.ambiguous == {"Orange": 1}
+
+
 def test_names_of_senses_lead_to_the_synsets():
     said = {"synsets": ["dog.n.01", "cat.n.01"]}
     use = count_label_use(

@@ -1,12 +1,13 @@
 """Words for people are counted without being shown, and what was withdrawn stays with its reason."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from places import SHARED
 
 from retrain_kit.analysis.label_use import count_label_use
-from retrain_kit.analysis.own_labels import own_label_system, people_veil
+from retrain_kit.analysis.own_labels import own_label_system, people_veil, persons_meant
 from retrain_kit.analysis.person_words import (
     Branch,
     WithdrawnImages,
@@ -14,8 +15,10 @@ from retrain_kit.analysis.person_words import (
     person_branches,
     withdrawn_images,
 )
-from retrain_kit.analysis.roulette import Wheel, draw_turns, turn_views
+from retrain_kit.analysis.roulette import Wheel, draw_turns
+from retrain_kit.analysis.told_turns import tell_turn
 from retrain_kit.annotations.samples import Box, ImageLabel, Region, Sample
+from retrain_kit.annotations.second_labels import AnnotatorSentence, SecondLabels
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.datasets import label_systems
@@ -48,7 +51,7 @@ PEOPLE = find_person_words(WORDS)
 
 
 def wheel(veil=VEIL):
-    return Wheel(IMAGES, manifests.load("embedded-sample"), WORDS, USE, veil, {})
+    return Wheel(IMAGES, manifests.load("embedded-sample"), WORDS, USE, PEOPLE, veil)
 
 
 def test_kinds_and_named_people_are_told_apart():
@@ -88,6 +91,20 @@ def test_a_list_of_another_system_lifts_no_veil():
     assert people_veil(WORDS, []).ids == VEIL.ids
 
 
+def test_another_node_counts_as_person_where_somebody_says_so():
+    own = Taxonomy([Synset("top", ("being",)), Synset("7", ("lout",), "", ("top",)), Synset("8", ("rock",))])
+    assert people_veil(own).ids == {"top", "7", "8"}
+    tops = persons_meant(own, ["being"])
+    assert people_veil(own, persons=tops).ids == {"7"}
+    assert find_person_words(own, tops).kinds == ("top", "7")
+    assert [branch.id for branch in person_branches(own, find_person_words(own, tops), USE)] == ["7"]
+    assert persons_meant(WORDS, ["shirt"]) == ("n00007846", "n00000007")
+    with pytest.raises(ParameterError) as raised:
+        persons_meant(WORDS, ["poor wretches", "poet"])
+    assert [fault.found for fault in raised.value.faults] == ["'poor wretches'"]
+    assert "near" not in str(raised.value).casefold()
+
+
 def test_words_in_sentences_are_veiled_in_any_case_and_number():
     texts = VeiledTexts(WORDS, VEIL)
     assert texts("Wretches? A poet's WRETCH; poor  wretch, Crane.") == "▒▒▒? A ▒▒▒ ▒▒▒; ▒▒▒, Crane."
@@ -98,12 +115,13 @@ def shown(veil):
     """Return all that tables, notes and figures show or hold, as one text."""
     parts = [
         people.people_note(WORDS, PEOPLE, veil, USE),
-        people.people_icicle(WORDS, veil),
+        people.people_icicle(WORDS, PEOPLE, veil),
         people.branches(WORDS, PEOPLE, veil, USE),
         people.people_words(WORDS, PEOPLE, veil, USE),
         people.withdrawn_words(WORDS, PEOPLE, veil, USE),
     ]
-    told = [view for turn in draw_turns(wheel(veil), 0, 7) for view in turn_views(turn, wheel(veil))]
+    turns = [tell_turn(turn, wheel(veil)) for turn in draw_turns(wheel(veil), 0, 7)]
+    told = [view for turn in turns for view in (turn.figure, turn.note)]
     tables = [part.csv for part in parts if hasattr(part, "csv")]
     drawing = parts[1].panels[0].data.decode()
     return "\n".join([*(part._repr_html_() + repr(part) for part in [*parts, *told]), *tables, drawing])
@@ -120,16 +138,46 @@ def test_no_veiled_word_is_in_any_table_figure_or_csv_until_the_notice_is_accept
 def test_a_turn_says_gloss_path_siblings_sharers_and_who():
     (turn, *_) = draw_turns(wheel(), 1, 7, "label", "shirt")
     assert {each.sample.id for each in draw_turns(wheel(), 0, 7, "label", "shirt")} == {"wretch/a", "d"}
-    _, note = turn_views(turn, wheel())
-    assert dict(note.lines) | {"who gave it": ""} == {
+    assert dict(tell_turn(turn, wheel()).note.lines) | {"who gave it": ""} == {
         "label": "shirt",
         "withdrawn": "",
         "gloss": "worn by ▒▒▒",
         "path": "entity → shirt",
-        "it could have been": "person: 1 siblings, 0 of them never used in this study",
+        "it could have been": "person: 1 sibling, 0 of them never used in this study",
         "images that share it": "2 of 4, this one among them",
         "who gave it": "",
     }
+
+
+def test_second_labels_and_an_annotators_words_are_said_under_the_veil():
+    name = "ILSVRC2012_val_00000001"
+    image = Sample(name, Path("a"), 4, 4, (Region("shirt", BOX),))
+    said = AnnotatorSentence("a wretch in a shirt", "", ("person_blocking",))
+
+    def told(labels, sentences):
+        second = SecondLabels(labels, sentences)
+        turned = replace(wheel(), samples=[image], second=second)
+        lines = dict(tell_turn(*draw_turns(turned, 1, 7), turned).below)
+        return [text for name, text in lines.items() if "ReaL" in name or "ImageNet-X" in name]
+
+    assert told({name: ("n00000005", "n00000007", "n99999999")}, {name: said}) == [
+        "▒▒▒ (n00000005); shirt; n99999999, which is not in this label system. The label is among them",
+        "“a ▒▒▒ in a shirt”; marked as unusual: person blocking",
+    ]
+    assert told({name: ("n00000001",)}, {}) == ["entity. The label is not among them"]
+    assert told({name: ()}, {"another": said}) == [
+        "none: the raters found that no label of the thousand fits",
+        "nothing: nobody was asked about it",
+    ]
+    assert told({}, {}) == []
+
+
+def test_a_label_hangs_where_its_region_ends_and_nowhere_where_it_is_of_the_whole_image():
+    places = {
+        (turn.sample.id, turn.synset): tell_turn(turn, wheel()).place for turn in draw_turns(wheel(), 0, 7)
+    }
+    assert places["d", "n00000007"] == (0.25, 0.5)
+    assert places["b", "n00000005"] is None
 
 
 def test_depth_begins_with_the_deepest_and_a_seed_draws_the_same_again():

@@ -17,9 +17,9 @@ from lessons import held
 from PIL import Image
 from places import GOLDEN
 from playwright.sync_api import expect
+from wall_law import FAULTS, SIZES, STILL
 from walls import Crowd, entered
 
-SIZES = {"xga": (1024, 768), "hd": (1280, 720), "full-hd": (1920, 1080)}
 EXERCISES = {
     "what-if": "What If…?",
     "polyphony": "Polyphony",
@@ -38,8 +38,6 @@ FAR, SHARE_FAR = 64, 0.01
 may differ at their edges."""
 FACES = {"sans-serif": 907, "serif": 927}
 """How wide 100 letters of 16 px are in the faces that golden images are set in."""
-
-STILL = {"reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="module")
@@ -94,40 +92,6 @@ def go(page, exercise):
 
 def lines(part):
     return [line for line in part.inner_text().splitlines() if line.strip()]
-
-
-FAULTS = """
-() => {
-  const found = [];
-  const height = Math.min(innerHeight, innerWidth * 3 / 4);
-  const wall = document.getElementById("wall");
-  const shown = (node) => node.getClientRects().length && !node.closest(".rk-unseen, #leading");
-  if (document.scrollingElement.scrollHeight > innerHeight) found.push("the page scrolls");
-  if (document.scrollingElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
-  for (const node of wall.querySelectorAll("*")) {
-    const texts = [...node.childNodes].filter((child) => child instanceof Text && child.data.trim());
-    if (!texts.length || !shown(node)) continue;
-    const name = `${node.tagName} ${node.id || node.getAttribute("class") || ""}: ${node.textContent.slice(0, 40)}`;
-    const size = Number.parseFloat(getComputedStyle(node).fontSize);
-    const least = node.id === "credit" ? height / 60 : height / 40;
-    if (size < least - 0.01) found.push(`${name}: letters of ${size} px`);
-    const isBox = node instanceof HTMLElement;
-    if (isBox && node.clientWidth && node.scrollWidth > node.clientWidth + 1) found.push(`${name}: cut at its side`);
-    if (isBox && node.clientHeight && node.scrollHeight > node.clientHeight + 1) found.push(`${name}: cut below`);
-    const area = node.closest("header, #join, #beside, #said, #warned, footer").getBoundingClientRect();
-    const range = document.createRange();
-    for (const text of texts) {
-      range.selectNodeContents(text);
-      for (const box of range.getClientRects()) {
-        const inside = box.left >= area.left - 1.5 && box.right <= area.right + 1.5
-          && box.top >= area.top - 0.15 * size && box.bottom <= area.bottom + 0.15 * size;
-        if (!inside && box.width) found.push(`${name}: leaves its place`);
-      }
-    }
-  }
-  return [...new Set(found)];
-}
-"""
 
 
 @pytest.mark.parametrize("crowd", CROWDS)

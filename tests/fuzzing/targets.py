@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import own_folders
 from datasets.study_files import STUDIES, paint, write
-from PIL import Image
+from PIL import ExifTags, Image
 from places import SHARED
 from small_studies import study
 
 from retrain_kit import answers, datasets
-from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.analysis import known_places
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.batch.decanonize import methods
 from retrain_kit.batch.decanonize.inputs import Task
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
-from retrain_kit.datasets import layouts
+from retrain_kit.datasets import layouts, place_tables
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.layouts.found import LeftOut
 from retrain_kit.datasets.layouts.listing import Listing
@@ -60,7 +61,7 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, HANDED_IN, LOG, STORE]
+    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, PLACES, HANDED_IN, LOG, STORE]
 
 
 # -- readers -------------------------------------------------------------------------------------------------
@@ -304,6 +305,36 @@ NARRATIVES = Target(
     lambda folder: (folder / "n.jsonl").write_text(NARRATIVE * 3, encoding="utf-8"),
     _read_narratives,
 )
+
+
+FLICKR = {
+    "photo": {"id": "101", "location": {"latitude": "-17.68", "longitude": "-63.37", "accuracy": "16"}},
+    "photos": {"photo": [{"id": "102", "latitude": 0, "longitude": 0, "accuracy": 0}]},
+}
+
+
+def _prepare_places(folder):
+    (folder / "places.csv").write_text("image,latitude,longitude,country\na,48.85,2.29,\nb,,,Peru\n")
+    (folder / "flickr.json").write_text(json.dumps([FLICKR]))
+    photo, exif = Image.new("RGB", (8, 8)), Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
+    photo.save(folder / "a.jpg", exif=exif)
+
+
+def _read_places(folder):
+    samples = [
+        Sample("a", folder / "a.jpg", 8, 8, said={"flickr_id": "101"}),
+        Sample("b", folder / "b.jpg", 8, 8),
+    ]
+    sources = [known_places.places_in_files(samples)]
+    for name in ("places.csv", "flickr.json"):
+        with suppress(KitError):
+            sources.append(place_tables.read_places(folder / name, samples))
+    known = known_places.known_places(samples, sources)
+    assert len(known.unknown) + len(known.places) == len(samples)
+
+
+PLACES = Target("places", _prepare_places, _read_places)
 
 
 # -- images --------------------------------------------------------------------------------------------------

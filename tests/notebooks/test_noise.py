@@ -121,8 +121,14 @@ def of_notebook_09(soup, text):
     assert "4 of 4 words come in both." in text
 
 
+def of_notebook_11(soup, text):
+    """Nothing is written of noise; what is denied by chance is counted."""
+    assert text.count("Nothing is written of these images") == 4
+    assert len(rows(soup, "denied")) == len(noise.LABELS)
+
+
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
-OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09}
+OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09, "11": of_notebook_11}
 
 
 @pytest.fixture(scope="module")

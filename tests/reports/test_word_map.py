@@ -4,7 +4,6 @@ import json
 import lzma
 import re
 
-from commands import typed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,12 +100,3 @@ def test_a_veiled_word_is_in_no_twin_either():
     assert "wretch" not in drawing
     assert "▒▒▒ (n00000005)" in drawing
     assert "wretch" in icicle_svg(build_label_tree(WORDS), veil_over(WORDS, accepted=True))
-
-
-def test_the_command_leaves_words_for_people_out_until_they_are_asked_for(tmp_path):
-    (tmp_path / "own.csv").write_text("id,words,parents\nall,all,\npeople,people,all\nw,wretch,people\n")
-    asked = ("words", "own.csv", "-o", "map.html")
-    assert typed(tmp_path, *asked, "--person", "people").stdout.startswith("meanings: 3; veiled: 1\n")
-    assert b"wretch" not in (tmp_path / "map.html").read_bytes()
-    done = typed(tmp_path, *asked, "--person", "nobody")
-    assert (done.returncode, "nobody" in done.stderr) == (2, True)

@@ -56,6 +56,7 @@ def test_what_is_no_text_is_said_with_its_place(tmp_path, data, where, found):
         ("", ","),
         ('"id";"file, if any";file', ";"),
         ("note;x,id,file", ","),
+        ("id;file\r1;a\r", ";"),
     ],
 )
 def test_a_table_is_separated_as_its_first_line_is(header, sign):
@@ -71,6 +72,7 @@ def test_a_table_is_separated_as_its_first_line_is(header, sign):
         "WHO\tAgreed \ttheir own\r\n tern\tclass, publication\t\r\n\t\t\r\n",
         "sep=;\nwho;agreed;;\n\ntern;class, publication;;\n;;;\n",
         '\n\nWho,Agreed,\n\ntern,"class, publication",,,\n',
+        "who;agreed\rtern;class, publication\r",
     ],
 )
 def test_a_table_is_read_as_people_and_spreadsheets_write_it(tmp_path, table, encoding):

@@ -77,8 +77,8 @@ class BoxTable:
     """
 
     def __init__(self, path: Path, images: Path | None = None, listed: Path | None = None) -> None:
-        self._listed = _scan(Table(listed, (ID_COLUMN,))) if listed else None
-        self._rows = _scan(Table(path, (ID_COLUMN, LABEL_COLUMN, *EDGES)))
+        self._listed = scan_table(Table(listed, (ID_COLUMN,))) if listed else None
+        self._rows = scan_table(Table(path, (ID_COLUMN, LABEL_COLUMN, *EDGES)))
         self._turns = (
             _turns(images) if images else pl.DataFrame(schema={ID_COLUMN: pl.String, TURNS_COLUMN: pl.Int64})
         )
@@ -123,7 +123,7 @@ class BoxTable:
         return turned.with_columns(_why(), pl.col(TURNS_COLUMN).fill_null(0)).sort(ID_COLUMN, LINE_COLUMN)
 
 
-def _scan(table: Table) -> pl.LazyFrame:
+def scan_table(table: Table) -> pl.LazyFrame:
     """Return a table to be read: its copy as Parquet if it is big, made and checked first."""
     if not parquet.has_current_copy(table.path):
         table.rows(())
@@ -148,7 +148,7 @@ def _turns(path: Path) -> pl.DataFrame:
     """Return the images of an image table that are to be turned, and by how many quarters."""
     rotation = pl.col("Rotation").fill_null("").str.to_lowercase().str.strip_suffix(".0")
     upright = [word for word, quarters in _QUARTERS.items() if not quarters]
-    rows = _scan(Table(path, (ID_COLUMN, "Rotation"))).filter(~rotation.is_in(upright))
+    rows = scan_table(Table(path, (ID_COLUMN, "Rotation"))).filter(~rotation.is_in(upright))
     found = rows.select(LINE_COLUMN, ID_COLUMN, "Rotation", rotation.alias("said")).collect(
         engine="streaming"
     )

@@ -4,9 +4,9 @@
  * text, or as a drawing in which nothing can run.
  */
 
-import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
 import { gettext, marked, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
+import { calm, cut, enlarge, LEAST, unit } from "../../widgets/wall.js";
 import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis.label_use import ImageNamings, Naming
 from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.annotations.written import PHRASE, DataSetText
 from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.visual_genome import entries
 
@@ -76,6 +77,14 @@ def stream_phrases(
             elif unmatched is not None:
                 unmatched.append(_wordless(path, image, number, row, "phrase"))
         yield image, phrases
+
+
+def stream_lines(
+    manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
+) -> Iterator[tuple[str, list[DataSetText]]]:
+    """Yield the phrases of each image as lines about it, see `stream_phrases`."""
+    for image, phrases in stream_phrases(manifest, unmatched):
+        yield image, [DataSetText(text, PHRASE) for text in phrases]
 
 
 def _rows(entry: Mapping[str, Any], name: str) -> list[Any]:

@@ -5,7 +5,7 @@
 
 import { gettext, marked, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
-import { cut, enlarge, overflows } from "../common/wall.js";
+import { cut, enlarge, overflows } from "../../widgets/wall.js";
 
 /** How many seconds a lineage stays. */
 export const TURN_S = 20;

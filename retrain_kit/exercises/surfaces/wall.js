@@ -5,7 +5,7 @@
 
 import { gettext, marked, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
-import { calm, cut, drawn, enlarge, unit } from "../common/wall.js";
+import { calm, cut, drawn, enlarge, unit } from "../../widgets/wall.js";
 
 /** How many seconds a track stays, once it is whole. */
 export const TURN_S = 14;

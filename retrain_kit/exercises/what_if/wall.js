@@ -6,7 +6,7 @@
 
 import { gettext, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
-import { cut, drawn, overflows, unit } from "../common/wall.js";
+import { cut, drawn, overflows, unit } from "../../widgets/wall.js";
 
 /** How many seconds options in turn stay. */
 export const TURN_S = 12;

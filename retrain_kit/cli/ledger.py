@@ -1,0 +1,48 @@
+"""`retrain-kit ledger`: how long the annotations of a study took, by published figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from retrain_kit.cli import naming
+from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import study_argument
+from retrain_kit.cli.rejections import strict_option
+
+
+@kit.command()
+@study_argument
+@click.option(
+    "--figures",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="More figures, a TOML with tables [[figure]]; repeatable.",
+)
+@click.option("--use", "chosen", multiple=True, metavar="ID", help="Only this figure; repeatable.")
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.parquet",
+    help="Write the time of each image here, in seconds.",
+)
+@strict_option
+def ledger(*, study: str, files: tuple[Path, ...], chosen: tuple[str, ...], out: Path | None) -> None:
+    """Say how long the annotations of STUDY took, by published figures, always as an interval.
+
+    Of a study of Open Images the whole table of boxes is counted, of every other study its own annotations.
+    What nobody has timed is counted and left out of the time. Nothing here says who worked, or how long
+    anybody did.
+    """
+    from retrain_kit.batch import work_ledger  # noqa: PLC0415 - see the package's docstring
+
+    manifest = naming.load_study(study, pinned=False, keep=False)
+    found = work_ledger.study_ledger(manifest, work_ledger.choose_figures(files, chosen))
+    for view in found.views:
+        click.echo(repr(view))
+    if out:
+        found.write_images(out)
+        click.echo(out)

@@ -1,0 +1,184 @@
+"""The ledger as tables and notes: figures with their sources, hours, and what they would have earned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import ledger as ledgers
+from retrain_kit.display.figures import Note
+from retrain_kit.reports.data_table import DataTable
+from retrain_kit.studies.labour_figures import ABOUT
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.analysis.ledger import Entry, Ledger, WorkTally
+    from retrain_kit.studies.labour_figures import LabourFigure
+    from retrain_kit.studies.quantities import Quantity
+
+MINUTE_S, HOUR_S = 60, 3600
+_FEW = 10
+NO_FIGURE = "no published figure"
+DAY_H = 8
+"""Hours of a day of work, by which long times are told as well."""
+
+
+def figures_table(figures: Sequence[LabourFigure]) -> DataTable:
+    """Return all figures with what is stated of each, and how well it counts as verified."""
+    ordered = sorted(figures, key=lambda each: (ABOUT.index(each.about), each.work, each.quantity.low))
+    rows = [
+        {
+            "figure": figure.id,
+            "about": " of ".join(filter(None, (figure.about, figure.work))),
+            "as published": figure.written,
+            "what it counts": _stated(figure),
+            "source": f"{figure.source}; {figure.date}",
+            "counts as": figure.standing,
+        }
+        for figure in ordered
+    ]
+    return DataTable.from_rows(rows, "figures-of-labour")
+
+
+def _stated(figure: LabourFigure) -> str:
+    """Return the statistic, of whom it is and what it includes; what nobody states is not stated."""
+    told = f"Statistic: {figure.statistic}. Of: {figure.population}. Includes: {figure.includes}."
+    return f"{told} {figure.note}".strip()
+
+
+def ledger_table(found: Ledger) -> DataTable | Note:
+    """Return each kind of work with its pieces, the time of all of them, and the figures behind it."""
+    if not found.entries:
+        return Note("No annotation, and no work to count.", ())
+    rows = [
+        {
+            "work": entry.count.work,
+            "how it was made": entry.count.source,
+            "pieces": entry.count.pieces,
+            "time in all": in_words(entry.time) if entry.time else NO_FIGURE,
+            "by the figures": ", ".join(figure.id for figure in entry.figures) or "–",
+            "counts as": _standing(entry),
+        }
+        for entry in found.entries
+    ]
+    return DataTable.from_rows(rows, "ledger")
+
+
+def ledger_note(found: Ledger, title: str, by_hand: Ledger) -> Note:
+    """Return how long all of it took, how much of it nobody has a figure for, and what machines made.
+
+    Parameters
+    ----------
+    by_hand
+        The ledger of what machines made, as if hands had: see `ledger.by_hand`.
+    """
+    lines = [("time", in_words(found.time)), ("pieces of work", f"{found.pieces:,}")]
+    if found.time.low >= DAY_H * HOUR_S:
+        days = (_number(limit / HOUR_S / DAY_H) for limit in (found.time.low, found.time.high))
+        lines.append(("days of work, of eight hours", " to ".join(days)))
+    if found.untimed:
+        told = f"{found.untimed:,} pieces, counted and left out of the time: it is longer by as much"
+        lines.append((NO_FIGURE, told))
+    if by_hand.pieces:
+        told = f"{by_hand.pieces:,} pieces, no annotator's time; by hand they would have been "
+        told += in_words(by_hand.time)
+        lines.append(("made by machines", told))
+    return Note(title, tuple(lines))
+
+
+def parts_table(
+    parts: Mapping[str, Counter[tuple[str, str]]], figures: Sequence[LabourFigure], name: str
+) -> DataTable | Note:
+    """Return the time of each image, label or annotator's word, in alphabetical order: nobody is ranked."""
+    rows = []
+    for part in sorted(parts):
+        found = ledgers.make_ledger(parts[part], figures)
+        rows.append(
+            {
+                name: part,
+                "pieces of work": found.pieces,
+                "time": in_words(found.time),
+                NO_FIGURE: found.untimed,
+            }
+        )
+    return DataTable.from_rows(rows, f"ledger-by-{name}") if rows else Note(f"No {name} has any work.", ())
+
+
+def disagreement_table(tally: WorkTally, figures: Sequence[LabourFigure], work: str) -> DataTable | Note:
+    """Return what all pieces of one kind of work took by each figure alone, the shortest first."""
+    pieces = {key: number for key, number in tally.whole.items() if key[0] == work}
+    timed = [figure for figure in figures if figure.about == "time" and figure.work == work]
+    if not pieces or not timed:
+        return Note(f"No figure and no work to lay side by side: {work}.", ())
+    count = sum(pieces.values())
+    rows = [
+        {
+            "by the figure": figure.id,
+            "as published": figure.written,
+            f"all {count:,}": in_words(ledgers.make_ledger({(work, "hand"): count}, [figure]).time),
+            "population": figure.population,
+            "counts as": figure.standing,
+        }
+        for figure in sorted(timed, key=lambda each: (each.quantity.low, each.quantity.high))
+    ]
+    return DataTable.from_rows(rows, f"figures-of-{work.replace(' ', '-')}")
+
+
+def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Note:
+    """Return what the time would have earned by each figure of pay: claimed ones, then measured ones."""
+    pays = [figure for figure in figures if figure.about in ("claimed pay", "pay")]
+    rows = [
+        {
+            "about": figure.about,
+            "by the figure": figure.id,
+            "as published": figure.written,
+            "all of it would have earned": money_in_words(ledgers.earned(found.time, figure.quantity)),
+            "population": figure.population,
+            "source": figure.source,
+        }
+        for figure in sorted(pays, key=lambda each: (each.about, each.quantity.low))
+    ]
+    return DataTable.from_rows(rows, "pay") if rows else Note("No figure of pay is chosen.", ())
+
+
+def in_words(time: Quantity) -> str:
+    """Return a time as people say it: seconds, minutes or hours, by its larger limit.
+
+    Examples
+    --------
+    >>> from retrain_kit.studies.quantities import SECOND, Quantity
+    >>> in_words(Quantity(30, 700, SECOND))
+    '30 seconds to 12 minutes'
+    """
+    low, high = _time(time.low), _time(time.high)
+    if low == high:
+        return _said(*low)
+    return f"{low[0]} to {_said(*high)}" if low[1] == high[1] else f"{_said(*low)} to {_said(*high)}"
+
+
+def money_in_words(money: Quantity) -> str:
+    """Return an amount with its currency and year."""
+    limits = dict.fromkeys(_number(limit) for limit in (money.low, money.high))
+    return f"{' to '.join(limits)} {money.unit}"
+
+
+def _time(seconds: float) -> tuple[str, str]:
+    if seconds < MINUTE_S:
+        return _number(seconds), "second"
+    if seconds < HOUR_S:
+        return _number(seconds / MINUTE_S), "minute"
+    return _number(seconds / HOUR_S), "hour"
+
+
+def _said(number: str, unit: str) -> str:
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
+def _number(value: float) -> str:
+    """Return a number with two figures at least where it is small, and to the whole one where it is not."""
+    return f"{value:,.0f}" if value >= _FEW or value == round(value) else f"{value:.1f}"
+
+
+def _standing(entry: Entry) -> str:
+    return ", ".join(dict.fromkeys(figure.standing for figure in entry.figures)) or "–"

@@ -1,0 +1,183 @@
+"""Figures of labour: how long annotation takes and what it is paid, as somebody has published it.
+
+A figure without value, unit and source does not load. Whatever else is missing stays *not stated*, and lowers
+how well the figure counts as verified. The kit's own figures are in `labour.toml`; users add theirs in a file
+with the same fields. No figure is of a person, and none says who annotated anything.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import DataError, Fault, KitError
+from retrain_kit.studies.quantities import Quantity, Unit, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE = Path(__file__).parents[1] / "data" / "labour.toml"
+NOT_STATED = "not stated"
+TEXT, DERIVED, QUOTED, HARDLY = "text", "derived", "quoted", "hardly"
+STANDINGS = {
+    TEXT: "read in its source",
+    DERIVED: "computed from what its source says",
+    QUOTED: "quoted by others",
+    HARDLY: "hardly verified",
+}
+"""How well a figure is verified, from the best down, and what pages call it."""
+ABOUT = ("time", "pay", "claimed pay", "people")
+"""What a figure can be about."""
+_OPTIONAL = ("statistic", "population", "includes", "date")
+_KNOWN = {"id", "about", "work", "value", "low", "high", "unit", "source", "verified", "note", *_OPTIONAL}
+
+
+@dataclass(frozen=True)
+class LabourFigure:
+    """A published figure.
+
+    Parameters
+    ----------
+    about
+        One of `ABOUT`.
+    work
+        What is done, for times: `box`, `box check`, `outline` …; empty where it is no one kind of work.
+    quantity
+        The value with its unit; times in seconds.
+    written
+        The value and the unit as they are published.
+    statistic, population, includes, date
+        What the value is of, of whom, what it counts, from when; `NOT_STATED` where nobody says it.
+    source
+        Where it is published.
+    verified
+        How it was verified: one of `STANDINGS`.
+    note
+        What else has to be said with it.
+    """
+
+    id: str
+    about: str
+    work: str
+    quantity: Quantity
+    written: str
+    source: str
+    verified: str
+    statistic: str = NOT_STATED
+    population: str = NOT_STATED
+    includes: str = NOT_STATED
+    date: str = NOT_STATED
+    note: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is not stated of it."""
+        return tuple(name for name in _OPTIONAL if getattr(self, name) == NOT_STATED)
+
+    @property
+    def standing(self) -> str:
+        """How well it counts as verified: a step lower for each thing that is not stated."""
+        ladder = list(STANDINGS)
+        step = min(ladder.index(self.verified) + len(self.missing), len(ladder) - 1)
+        return STANDINGS[ladder[step]]
+
+
+def load_figures(*files: Path) -> tuple[LabourFigure, ...]:
+    """Return the kit's figures, and those of other files; one with the id of an earlier figure replaces it.
+
+    Raises
+    ------
+    DataError
+        With all faults of all files.
+    """
+    faults: list[Fault] = []
+    found: dict[str, LabourFigure] = {}
+    for path in (FILE, *files):
+        for figure in _read(path, faults):
+            found[figure.id] = figure
+    if faults:
+        raise DataError(*faults)
+    return tuple(found.values())
+
+
+def _read(path: Path, faults: list[Fault]) -> list[LabourFigure]:
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(Fault(str(path), str(error), "a TOML file with tables [[figure]]"))
+        return []
+    rows = document.get("figure", [])
+    if set(document) - {"figure"} or not isinstance(rows, list):
+        faults.append(Fault(str(path), ", ".join(document), "tables [[figure]] and nothing else"))
+        return []
+    seen: set[str] = set()
+    figures = []
+    for number, row in enumerate(rows, 1):
+        where = f"{path}, figure {number}"
+        figure = _figure(row, where, faults) if isinstance(row, dict) else None
+        if figure and figure.id in seen:
+            faults.append(Fault(where, f"the id {figure.id} again", "an id of its own"))
+        elif figure:
+            seen.add(figure.id)
+            figures.append(figure)
+    return figures
+
+
+def _figure(row: Mapping[str, Any], where: str, faults: list[Fault]) -> LabourFigure | None:
+    before = len(faults)
+    texts = {name: _text(row, name, where, faults) for name in _KNOWN - {"value", "low", "high"}}
+    faults += [Fault(where, f"no {name}", "one") for name in ("id", "unit", "source") if not texts[name]]
+    if unknown := sorted(set(row) - _KNOWN):
+        faults.append(Fault(where, ", ".join(unknown), f"no fields but {', '.join(sorted(_KNOWN))}"))
+    if texts["about"] not in ABOUT:
+        faults.append(Fault(f"{where}, about", repr(texts["about"]), f"one of {', '.join(ABOUT)}"))
+    if texts["verified"] not in STANDINGS:
+        expected = f"one of {', '.join(STANDINGS)}"
+        faults.append(Fault(f"{where}, verified", repr(texts["verified"]), expected))
+    quantity = _quantity(row, texts, where, faults)
+    if quantity is None or len(faults) > before:
+        return None
+    more = {name: texts[name] or NOT_STATED for name in _OPTIONAL}
+    named = {name: texts[name] for name in ("id", "about", "work", "source", "verified", "note")}
+    return LabourFigure(**named, quantity=quantity, written=_written(row), **more)
+
+
+def _quantity(
+    row: Mapping[str, Any], texts: Mapping[str, str], where: str, faults: list[Fault]
+) -> Quantity | None:
+    """Return the value: one number, or a lower and an upper limit."""
+    limits: list[Any] = [row["value"]] * 2 if "value" in row else [row.get("low"), row.get("high")]
+    if ("value" in row) == ("low" in row or "high" in row) or not all(map(_is_number, limits)):
+        faults.append(Fault(where, _written(row), "a value, or low and high, which are numbers"))
+        return None
+    try:
+        unit, scale = parse_unit(texts["unit"]) if texts["unit"] else (Unit(), 1.0)
+        quantity = Quantity(limits[0] * scale, limits[1] * scale, unit)
+    except KitError as error:
+        faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
+        return None
+    if texts["about"] == "time" and texts["work"] and unit != Unit.of({"s": 1, texts["work"]: -1}):
+        faults.append(
+            Fault(f"{where}, unit", texts["unit"], f"a time for each {texts['work']}, as s/{texts['work']}")
+        )
+        return None
+    return quantity
+
+
+def _written(row: Mapping[str, Any]) -> str:
+    value = row["value"] if "value" in row else f"{row.get('low')} to {row.get('high')}"
+    return f"{value} {row.get('unit', '')}".strip()
+
+
+def _text(row: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> str:
+    value = row.get(name, "")
+    if isinstance(value, str):
+        return value.strip()
+    faults.append(Fault(f"{where}, {name}", repr(value), "a text"))
+    return ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,182 @@
+"""Quantities: intervals of a number with a unit, so that a minute can't be added to a box.
+
+A unit is what is counted and measured, each with its power: `s/box` is seconds for each box. Money has the
+currency and its year, `USD2018/h`, since a dollar of 2012 is not one of 2024. Units of time are turned into
+seconds when they are read; anything else of another name is another unit.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from retrain_kit.errors import Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SECONDS = {"s": 1, "min": 60, "h": 3600}
+"""Units of time, and how many seconds each is."""
+_PART = re.compile(r"(?:(\d+) )?([A-Za-z]+(?: [a-z]+)*)(\d{4})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number counts or measures: names and their powers, in alphabetical order, none of power 0.
+
+    Examples
+    --------
+    >>> Unit.of({"s": 1, "box": -1})
+    Unit(powers=(('box', -1), ('s', 1)))
+    """
+
+    powers: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, powers: Mapping[str, int]) -> Unit:
+        """Return the unit of such powers."""
+        return cls(tuple(sorted((name, power) for name, power in powers.items() if power)))
+
+    def __mul__(self, other: Unit) -> Unit:
+        powers = dict(self.powers)
+        for name, power in other.powers:
+            powers[name] = powers.get(name, 0) + power
+        return Unit.of(powers)
+
+    def __str__(self) -> str:
+        above = [name for name, power in self.powers for _ in range(power)]
+        below = [name for name, power in self.powers for _ in range(-power)]
+        return "/".join([" ".join(above) or "1", *below])
+
+
+SECOND = Unit.of({"s": 1})
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """All that lies from `low` to `high` in a unit.
+
+    Raises
+    ------
+    ParameterError
+        When a limit is no number, endless or less than 0, or when they are the wrong way round.
+    """
+
+    low: float
+    high: float
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        limits = f"{self.low:g} to {self.high:g} {self.unit}"
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low >= 0):
+            raise ParameterError(Fault("quantity", limits, "numbers from 0 on"))
+        if self.low > self.high:
+            raise ParameterError(Fault("quantity", limits, "the smaller limit first"))
+
+    @classmethod
+    def counted(cls, number: int, what: str) -> Quantity:
+        """Return a count: so many of something, exactly."""
+        return cls(number, number, Unit.of({what: 1}))
+
+    def __add__(self, other: Quantity) -> Quantity:
+        """Return the sum of limits; only of one unit.
+
+        Raises
+        ------
+        ParameterError
+            When the units differ.
+        """
+        self._check(other)
+        return Quantity(self.low + other.low, self.high + other.high, self.unit)
+
+    def __mul__(self, other: Quantity) -> Quantity:
+        return Quantity(self.low * other.low, self.high * other.high, self.unit * other.unit)
+
+    def around(self, other: Quantity) -> Quantity:
+        """Return the smallest interval that holds both.
+
+        Raises
+        ------
+        ParameterError
+            When the units differ.
+        """
+        self._check(other)
+        return Quantity(min(self.low, other.low), max(self.high, other.high), self.unit)
+
+    def _check(self, other: Quantity) -> None:
+        if self.unit != other.unit:
+            raise ParameterError(Fault("quantities", f"{self.unit} and {other.unit}", "the same unit"))
+
+
+def around_all(quantities: Iterable[Quantity]) -> Quantity:
+    """Return the smallest interval that holds all, of which there is one at least."""
+    first, *others = quantities
+    for other in others:
+        first = first.around(other)
+    return first
+
+
+def refuse_units(*units: Unit) -> NoReturn:
+    """Say that units do not belong together.
+
+    Raises
+    ------
+    ParameterError
+        Always.
+    """
+    raise ParameterError(Fault("units", " and ".join(map(str, units)), "a time, and money for a time"))
+
+
+def total(quantities: Iterable[Quantity], unit: Unit) -> Quantity:
+    """Return the sum; nothing of the unit where there is nothing to add."""
+    found = Quantity(0, 0, unit)
+    for quantity in quantities:
+        found += quantity
+    return found
+
+
+def parse_unit(text: str) -> tuple[Unit, float]:
+    """Return a unit, and by what a number in it is multiplied to be one of the unit.
+
+    Parameters
+    ----------
+    text
+        A name, or several with `/` between them, which divide. A number before a name is how many of it:
+        `h/1000 outline`. A currency has its year: `USD2018/h`.
+
+    Raises
+    ------
+    ParameterError
+        When it is none, or a currency has no year.
+
+    Examples
+    --------
+    >>> parse_unit("h/1000 outline")
+    (Unit(powers=(('outline', -1), ('s', 1))), 3.6)
+    """
+    powers: dict[str, int] = {}
+    scale = 1.0
+    for place, part in enumerate(text.split("/")):
+        matched = _PART.fullmatch(part.strip())
+        if not matched:
+            raise ParameterError(Fault("unit", repr(text), "a unit such as s/box, h, or USD2018/h"))
+        many, name, year = matched.groups()
+        sign = -1 if place else 1
+        scale *= (int(many or 1) * SECONDS.get(name, 1)) ** sign
+        key = _named(name, year, text)
+        powers[key] = powers.get(key, 0) + sign
+    return Unit.of(powers), scale
+
+
+def _named(name: str, year: str | None, text: str) -> str:
+    """Return the name of a part of a unit: seconds for all times, a currency with its year."""
+    if _CURRENCY.fullmatch(name):
+        if not year:
+            raise ParameterError(Fault("unit", repr(text), f"a currency with its year, as {name}2018"))
+        return f"{name}{year}"
+    if year:
+        raise ParameterError(Fault("unit", repr(text), "a year after a currency alone"))
+    return "s" if name in SECONDS else name

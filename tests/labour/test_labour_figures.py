@@ -1,0 +1,100 @@
+"""Published figures: those of the kit load, and a figure without what makes it one does not."""
+
+import pytest
+
+from retrain_kit.errors import DataError
+from retrain_kit.studies import labour_figures
+from retrain_kit.studies.quantities import Quantity, Unit
+
+GOOD = """
+[[figure]]
+id = "mine"
+about = "time"
+work = "box"
+low = 1
+high = 2
+unit = "min/box"
+source = "my own clock"
+verified = "text"
+"""
+
+
+def written(tmp_path, text):
+    path = tmp_path / "labour.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_kits_own_figures_have_a_source_each():
+    figures = {figure.id: figure for figure in labour_figures.load_figures()}
+    assert len(figures) == 25
+    outline = figures["coco-outline"]
+    assert outline.quantity.low == pytest.approx(79.2)
+    assert (outline.written, outline.standing) == ("22 h/1000 outline", "read in its source")
+    assert figures["mturk-pay"].quantity.low == pytest.approx(2 / 3600)
+    assert all(figure.source and figure.written for figure in figures.values())
+
+
+def test_what_is_missing_is_not_stated_and_lowers_the_standing(tmp_path):
+    *_, mine = labour_figures.load_figures(written(tmp_path, GOOD))
+    assert mine.quantity == Quantity(60, 120, Unit.of({"s": 1, "box": -1}))
+    assert mine.missing == ("statistic", "population", "includes", "date")
+    assert (mine.population, mine.standing) == ("not stated", "hardly verified")
+    *_, more = labour_figures.load_figures(
+        written(tmp_path, GOOD + 'statistic="mean"\npopulation="me"\ndate="2026"\n')
+    )
+    assert more.standing == "computed from what its source says"
+
+
+def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
+    own = GOOD.replace("mine", "coco-outline").replace("box", "outline")
+    figures = {figure.id: figure for figure in labour_figures.load_figures(written(tmp_path, own))}
+    assert (len(figures), figures["coco-outline"].source) == (25, "my own clock")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ('source = "my own clock"\n', "", "no source"),
+        ('unit = "min/box"\n', "", "no unit"),
+        ("low = 1\nhigh = 2\n", "", "a value, or low and high"),
+        ("low = 1\n", "", "a value, or low and high"),
+        ("low = 1\n", "low = 1\nvalue = 1\n", "a value, or low and high"),
+        ("low = 1\n", "low = true\n", "a value, or low and high"),
+        ("low = 1\n", 'low = "1"\n', "a value, or low and high"),
+        ("low = 1\n", "low = -1\n", "numbers from 0 on"),
+        ("high = 2\n", "high = inf\n", "numbers from 0 on"),
+        ("high = 2\n", "high = nan\n", "numbers from 0 on"),
+        ("low = 1\n", "low = 3\n", "the smaller limit first"),
+        ('"min/box"', '"USD/h"', "a currency with its year"),
+        ('"min/box"', '"min/outline"', "a time for each box"),
+        ('"min/box"', '"min"', "a time for each box"),
+        ('"text"', '"sure"', "one of text, derived, quoted, hardly"),
+        ('"time"', '"speed"', "one of time, pay, claimed pay, people"),
+        ("low = 1\n", "low = 1\nworkers = 3\n", "found workers"),
+        ('"mine"', "7", "expected a text"),
+    ],
+)
+def test_what_is_no_figure_is_refused_with_its_place(tmp_path, was, becomes, told):
+    assert was in GOOD
+    with pytest.raises(DataError) as error:
+        labour_figures.load_figures(written(tmp_path, GOOD.replace(was, becomes)))
+    assert told in str(error.value)
+    assert "labour.toml, figure 1" in str(error.value)
+
+
+def test_all_faults_of_a_file_are_told_together(tmp_path):
+    text = GOOD.replace('source = "my own clock"\n', "") + GOOD.replace("low = 1", "low = 9") + GOOD + GOOD
+    with pytest.raises(DataError) as error:
+        labour_figures.load_figures(written(tmp_path, text))
+    assert [fault.where.rpartition(", ")[2] for fault in error.value.faults] == [
+        "figure 1",
+        "quantity",
+        "figure 4",
+    ]
+
+
+@pytest.mark.parametrize("text", ["figure = 3", "[figure", "[other]\na = 1", "\x00"])
+def test_a_file_that_holds_something_else_is_one_fault(tmp_path, text):
+    with pytest.raises(DataError, match=r"labour\.toml"):
+        labour_figures.load_figures(written(tmp_path, text))
