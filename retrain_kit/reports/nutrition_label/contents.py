@@ -315,10 +315,8 @@ def _commonest(filling: _Filling) -> Iterator[Line]:
         return
     yield Line("Commonest labels", "in images", COUNTED, number=True, caption=True)
     for label, images in islice(counts.label_images.items(), MOST_LABELS):
-        yield replace(
-            filling.counted(hidden.get(label, _one_line(label)), images, counts.images, part=True),
-            source=COUNTED,
-        )
+        shown = hidden.get(label) or filling.veiled(_one_line(label))
+        yield replace(filling.counted(shown, images, counts.images, part=True), source=COUNTED)
 
 
 def _people(filling: _Filling) -> Iterator[Line]:
