@@ -4,9 +4,10 @@ A view, a table or an export that is given veiled samples cannot show a veiled w
 of it. A label that is veiled is the sign with an id of its own: two labels stay two, and the same label has
 the same id everywhere, so that counts and comparisons are those of the study itself.
 
-What is said of an image, as a phrase or a caption, hides every veiled word of the label system. What is said
-of the study, as its title, and names of images and files hide those that its annotations bear: a system as
-large as WordNet has *author* and *worker* below *person*, and a study has to be able to name its own.
+What is said of an image, as a phrase or a caption, hides every veiled word of the label system, but those
+that annotations bear in other meanings alone: *cat* is a word for people, too. What is said of the study, as
+its title, and names of images and files hide those that its annotations bear: a system as large as WordNet
+has *author* and *worker* below *person*, and a study has to be able to name its own.
 """
 
 from __future__ import annotations
@@ -86,6 +87,12 @@ class HiddenWords:
         if not all(map(str.isdigit, row)):
             self._rows[row[0]].add(row)
             self._rows["".join(row)].add(("".join(row),))
+
+    def discard(self, word: str) -> None:
+        """Hide one word less."""
+        row = tuple(_PART.findall(_plain(word).casefold()))
+        for each in (row, ("".join(row),)):
+            self._rows.get(each[0] if each else "", set()).discard(each)
 
     def hide(self, text: str, sign: str = SIGN) -> str:
         """Return the text with the sign in the place of each such word; the text itself without any."""
@@ -218,8 +225,14 @@ class StudyVeil:
             self._hide(label, stated)
             return self.labels[label]
         if any(_is_of(label, synset) for synset in meant) or (stated and not meant):
+            self._show(label)
             return label
         return self.word(label)
+
+    def _show(self, label: str) -> None:
+        """Show a word in texts that annotations bear in a meaning that is not veiled, and in no other."""
+        if self._borne.hide(label) == label:
+            self._every.discard(label)
 
     def _meant(self, label: str, stated: tuple[str, ...]) -> list[Synset]:
         named = (self.ids.get(name, name) for name in stated)

@@ -1,8 +1,10 @@
 """The veil of a study: its label system as its manifest names it, and its words as its annotations bear them.
 
 A study names its label system in the table `[label_system]`: `file`, in any form of `label_systems`, `names`
-for what ids are called, `withdrawn` and `wounding` for lists of ids. Without it, WordNet and the hierarchy
-count that are among its files. Whether the content notice was accepted no study says: it is its reader's.
+for what ids are called, `withdrawn` and `wounding` for lists of ids; `file = "wordnet"` is the one that was
+pulled or installed. Without it, WordNet and the hierarchy count that are among its files, and WordNet for
+data sets that have its words, where it is on this machine. Whether the content notice was accepted no study
+says: it is its reader's.
 
 A study under the veil is a study: whatever reads it gets what may be shown.
 """
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 from retrain_kit import datasets
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_sources, label_systems, withdrawn_words
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _SYSTEM_FILES = ("wordnet", "hierarchy")
 _NAMES_FILES = ("classes",)
+_OF_WORDNET = ("imagenet", "imagenet-boxes", "imagenet-sample", "stanford-dogs", "visual-genome")
+"""Data sets whose words are WordNet's: it is asked where it is on this machine."""
 
 
 def study_veil(manifest: Manifest) -> StudyVeil:
@@ -47,8 +51,12 @@ def study_veil(manifest: Manifest) -> StudyVeil:
 def _named_system(manifest: Manifest) -> tuple[Taxonomy, dict[str, str]] | None:
     own = manifest.label_system
     system = own.get("file") or _first(manifest, _SYSTEM_FILES)
+    if system is None and manifest.dataset in _OF_WORDNET:
+        system = label_sources.installed(label_sources.WORDNET)
     if system is None:
         return None
+    if system.name == label_sources.WORDNET and not system.exists():
+        system = label_sources.label_system_path(label_sources.WORDNET)
     names = own.get("names") or _first(manifest, _NAMES_FILES)
     taxonomy = label_systems.read_label_system(system, names, own.get("withdrawn"))
     return taxonomy, label_systems.sense_ids(system)
