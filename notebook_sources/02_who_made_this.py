@@ -204,6 +204,18 @@ Compare(pages) if pages else figures.Note(
 tables.undisclosed_questions(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
+# ## On one page
+#
+# A nutrition label, as food has one: what is in this study, how much, from whom, by whose work, with whose consent, and
+# what was never said. A line that nobody has filled stays empty. `retrain-kit nutrition-label` writes it as a page to print
+# and to pin beside the images. Which empty line would you want filled first, and who could fill it?
+
+# %%
+from retrain_kit.reports import nutrition_label
+
+nutrition_label.LabelView(nutrition_label.study_label(manifest, studied))
+
+# %% [markdown]
 # ## What cannot be concluded
 #
 # - **Who it was.** An annotator is the source's word for a procedure. Behind *drawn by hand* may be one person or thousands,

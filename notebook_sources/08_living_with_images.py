@@ -32,7 +32,7 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Folder, Ge, Le, Study
+from retrain_kit.reports.parameters import File, Folder, Ge, Le, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 people: Annotated[int, Ge(1), Le(10000)] = 1  # how many people get a set of images
@@ -45,6 +45,8 @@ times: Literal[0, 1, 2, 10] = 1  # how many times the time asked for; 0 for no l
 language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
 plan_language: Literal["en", "es", "fr", "pt"] = "en"  # the language of the teaching plan
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
+caption_table: File = ""  # a CSV of image, caption, credit: one line beside people's many
+caption_model: str = ""  # the card of a model that writes such lines, see notebook 12
 store_folder: Folder = ""  # where texts are kept; name a folder, or they are gone before the second class
 accepted: bool = False  # I have read the content notice: show all words
 
@@ -168,11 +170,19 @@ living_with_images_figures.class_changes(heard)
 # Some data sets have lines about their images: a caption, a narrative, a phrase for a part of one. Such a line stands
 # here beside what people wrote. Where a data set has captions, the first stands for the image; else the first narrative;
 # else the phrase of the largest area. Who made one is said only where the source says it.
+#
+# A machine that writes about images has one flat line as well. `caption_table` brings such lines from elsewhere, and
+# `caption_model` asks a model that is here; each stands under the name of what wrote it. It was taught by lines that people
+# were paid for.
 
 # %%
-from retrain_kit.exercises.living_with_images import captions
+from pathlib import Path
 
-captions.data_set_beside_people(shown, manifest, heard)
+from retrain_kit.exercises.living_with_images import captions
+from retrain_kit.models.captions import lines_about
+
+lines = lines_about(shown, manifest, Path(caption_table) if caption_table else None, caption_model)
+captions.data_set_beside_people(shown, manifest, heard, lines)
 
 # %% [markdown]
 # ## What comes back

@@ -96,6 +96,8 @@ listed = study_systems.read_listed(manifest, files[3])
 # %%
 persons = own_labels.persons_meant(taxonomy, person)
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=persons)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 audit = word_audit.audit_samples(samples, taxonomy, ids)
 use, tree = audit.use, build_label_tree(taxonomy)
 words = person_words.find_person_words(taxonomy, persons)

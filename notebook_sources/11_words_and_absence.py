@@ -77,7 +77,7 @@ if label_system:
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-manifest, samples = shown.manifest_around(manifest), list(shown.around(samples))
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
 asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)

@@ -36,27 +36,15 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-classifier: str = (
-    "efficientnet-lite3"  # the name of a model that classifies, or the path of its card; none when empty
-)
-detector: str = (
-    "ssd-mobilenet-v2"  # the name of a model that detects, or the path of its card; none when empty
-)
-fills: list[str] = [
-    "white",
-    "mean grey",
-    "blur",
-]  # what takes the place of what is gone: colours, mean grey, blur, pixelate
+classifier: str = "efficientnet-lite3"  # a model that classifies: its name or the path of its card; or empty
+detector: str = "ssd-mobilenet-v2"  # a model that detects: its name or the path of its card; or empty
+fills: list[str] = ["white", "mean grey", "blur"]  # what takes the place of what is gone; also a colour
 shape: Literal["box", "outline"] = "box"  # what is covered: the boxes, or outlines where there are any
 draws: Annotated[int, Ge(1)] = 4  # how often the mask is moved elsewhere in each image
-move: Literal["wrapped", "inside"] = (
-    "wrapped"  # how: over the edge and in again, or so that all of it stays in the frame
-)
+move: Literal["wrapped", "inside"] = "wrapped"  # how: over the edge and in again, or within the frame
 seed: Annotated[int, Ge(0)] = 7  # another seed moves the masks elsewhere
 images: Annotated[int, Ge(1)] = 3  # how many images are shown
-label_system: str = (
-    ""  # WordNet's folder, a hierarchy, a CSV, to know which words are for people; may be empty
-)
+label_system: str = ""  # WordNet's folder, a hierarchy, a CSV, to know which words are for people
 accepted: bool = False  # I have read the content notice: show all words
 people: Literal["veiled", "shown"] = "veiled"  # whether people are made coarse in images
 
@@ -81,7 +69,7 @@ system = label_systems.read_label_system(Path(label_system)) if label_system els
 taxonomy = study_systems.read_study_system(manifest, samples)[0] if system is None else system
 veil = veiled_study.StudyVeil(taxonomy, lifted=accepted)
 shown = veil.samples(samples)
-manifest, samples = veil.manifest_around(manifest), list(veil.around(samples))
+manifest, samples = veil.manifest_around(manifest), veil.around(samples)
 figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 
 # %% [markdown]

@@ -54,10 +54,12 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.datasets import label_systems, study_systems
+from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import training_humans
 from retrain_kit.studies import histories as data_sets
 from retrain_kit.widgets.brush import Brush
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## What happened
@@ -83,7 +85,13 @@ training_humans.timeline(told)
 training_humans.history_cards(told, accepted=accepted)
 
 # %% [markdown]
-# All statements as a table. The CSV holds all of them.
+# Of what there are statements, and of what there are none. What is stated least?
+
+# %%
+training_humans.stated(told)
+
+# %% [markdown]
+# Every statement, with its source. The CSV holds all of them.
 
 # %%
 training_humans.statements(told, accepted=accepted)
@@ -97,15 +105,20 @@ training_humans.statements(told, accepted=accepted)
 # Who had to decide, and could they say that they did not know?
 
 # %%
-manifest, samples, _ = fiftyone.read_study(study)  # words are veiled below
+manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
 taxonomy, ids = study_systems.read_study_system(manifest, samples)
+
+# %%
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
-manifest, samples = shown.manifest_around(manifest), list(shown.around(samples))
+manifest, samples = shown.manifest_around(manifest), shown.around(samples)
+figures.study_card(manifest, shown.rejections(rejected))
+
+# %%
 training_humans.histories_of(manifest, told)
 
 # %%
@@ -120,8 +133,8 @@ training_humans.people_labels(called, len(samples))
 #
 # Drawn from the images that are said to show people. Each person's box is made coarse: at most sixteen mean colours of an
 # image are left of all that is veiled. What was there cannot be computed from them; a program that draws a face into them
-# invents one. What remains is the place, the size and the outline of the boxes, and everything around. Where nothing says
-# where people are, the whole image is made coarse.
+# invents one. What remains is the place, the size and the outline of the boxes, and everything around. Where no box is of
+# a person, those of phrases about people are made coarse; where nothing says where people are, the whole image.
 #
 # On the right, the same without what was tagged. What is left of a portrait when the person is taken out?
 
@@ -147,7 +160,8 @@ Brush(manifest, samples, of_people, [number for number, _ in drawn])
 # alone. People whom nobody tagged are in none of these numbers.
 
 # %%
-missed = people_views.count_all_misses(samples, of_people, finder)
+looked_at = watched(samples, "Images that the face detector looks at")
+missed = people_views.count_all_misses(looked_at, of_people, finder)
 training_humans.misses(missed, finder)
 
 # %% [markdown]

@@ -99,7 +99,16 @@ def test_a_table_in_a_help_text_keeps_its_lines():
 
 
 def test_the_commands_are_those_that_are_documented():
-    studies = {("pull",), ("draw",), ("datasheet",), ("study",), ("studies",), ("export",)}
+    studies = {
+        ("pull",),
+        ("draw",),
+        ("datasheet",),
+        ("nutrition-label",),
+        ("ledger",),
+        ("study",),
+        ("studies",),
+        ("export",),
+    }
     wholes = {
         ("decanonize",),
         ("coverage",),
@@ -108,6 +117,7 @@ def test_the_commands_are_those_that_are_documented():
         ("app",),
         ("words",),
         ("roulette",),
+        ("models",),
     }
     answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pypdfium2
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from PIL import Image
 
@@ -142,6 +143,13 @@ def datasheet(study, out):
         return [(row["file"].rpartition("/")[2], row["width_px"]) for row in csv.DictReader(lines)]
 
 
+def nutrition_label(study, out):
+    out.mkdir()
+    run("nutrition-label", study, "-o", out / "label.html")
+    numbers = BeautifulSoup((out / "label.html").read_text(), "html.parser").select(".rk-great dd bdi")
+    return [each.get_text() for each in numbers]
+
+
 def export(study, out):
     run("export", study, "--as", "hugging-face", "-o", out)
     return {path.name: path.read_bytes() for path in out.rglob("*.jpg")}
@@ -182,7 +190,10 @@ def exhibition(study, out):
 
 COMMANDS = {
     each.__name__: each
-    for each in (decanonize, coverage, mosaic, datasheet, export, pull, sheets, card, exhibition)
+    for each in (
+        *(decanonize, coverage, mosaic, datasheet, nutrition_label),
+        *(export, pull, sheets, card, exhibition),
+    )
 }
 
 

@@ -64,6 +64,7 @@ def run_report(*words):
         ("coverage", "TWO", "-o", "OUT"),
         ("mosaic", "TWO", "-o", "OUT.png"),
         ("datasheet", "TWO", "-o", "OUT"),
+        ("nutrition-label", "TWO", "-o", "OUT.html"),
     ],
     ids=lambda words: words[0],
 )

@@ -4,7 +4,8 @@ One veil for all who show images of people: the roulette, *Training Humans*, the
 
 * the boxes of all regions whose label stands at or below *person*, in the label system or among the words
   that data sets use for people;
-* where no region says where, but a label or a point says that there is a person, or the data set is one of
+* where there are none, the boxes of phrases that speak of people;
+* where nothing says where, but a label or a point says that there is a person, or the data set is one of
   faces: the whole image;
 * what somebody brushed by hand, see `studies.brushed`;
 * what a detector of the user's took for a face, see `analysis.found_faces`: it adds to the rest and never
@@ -16,6 +17,7 @@ remains of it, is told in `imaging.coarse`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
+    from retrain_kit.annotations.samples import ImageLabel, Phrase, PointLabel, Sample
     from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.annotations.veil import Veil
     from retrain_kit.imaging.masking import Mask
@@ -53,6 +55,7 @@ PERSONS = frozenset(
     }
 )
 """Words for people in data sets whose label system does not say what stands above them."""
+_WORD_FOR_PEOPLE = re.compile(rf"\b(?:{'|'.join(sorted(PERSONS | {'face', 'faces'}))})\b|{SIGN}")
 
 
 class Find(Protocol):
@@ -112,9 +115,13 @@ class PeopleInImages:
         """Return the regions of an image that are of people, in their order."""
         return tuple(region for region in sample.regions if self.are_meant(region))
 
+    def phrases(self, sample: Sample) -> tuple[Phrase, ...]:
+        """Return the phrases of an image that speak of people by one of the words above, in their order."""
+        return tuple(each for each in sample.phrases if _WORD_FOR_PEOPLE.search(each.text.casefold()))
+
     def somewhere(self, sample: Sample) -> bool:
-        """Return whether an image is said to show people, and no region says where."""
-        if self.regions(sample):
+        """Return whether an image is said to show people, and no region and no phrase says where."""
+        if self.regions(sample) or self.phrases(sample):
             return False
         labels: tuple[ImageLabel | PointLabel, ...] = (*sample.labels, *sample.points)
         return self.everywhere or any(each.present and self.are_meant(each) for each in labels)
@@ -185,8 +192,12 @@ def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]
     """Yield what annotations say is to be veiled, in words and as a mask."""
     if regions := people.regions(sample):
         count = len(regions)
-        what = f"{count} {'region' if count == 1 else 'regions'} of people"
+        what = f"{count:,} {'region' if count == 1 else 'regions'} of people"
         yield what, masking.union_mask(regions, sample.size)
+    elif phrases := people.phrases(sample):
+        count = len(phrases)
+        what = f"{count:,} {'phrase' if count == 1 else 'phrases'} about people"
+        yield what, masking.union_mask((Region("", phrase.box) for phrase in phrases), sample.size)
     elif people.somewhere(sample):
         why = "of a data set of faces" if people.everywhere else "labelled as one of people"
         yield f"The whole image, {why},", ~masking.union_mask((), sample.size)
@@ -200,6 +211,6 @@ def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterat
     finds = people.finder.find(image, sample) if people.finder else ()
     if finds:
         count = len(finds)
-        what = f"{count} {'find' if count == 1 else 'finds'} of a face detector"
+        what = f"{count:,} {'find' if count == 1 else 'finds'} of a face detector"
         veiled = (Region("", find.veiled) for find in finds)
         yield what, masking.union_mask(veiled, sample.size)

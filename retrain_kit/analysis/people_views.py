@@ -94,7 +94,10 @@ def draw_images_of_people(
     found = (
         name
         for name, (_, sample) in numbered.items()
-        if people.regions(sample) or people.somewhere(sample) or name in people.brushed
+        if people.regions(sample)
+        or people.phrases(sample)
+        or people.somewhere(sample)
+        or name in people.brushed
     )
     return [numbered[name] for name in draw_order(found, seed)[:n]]
 

@@ -10,7 +10,7 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,23 +22,23 @@ from retrain_kit.analysis.annotators import (
     annotator_lookup,
 )
 from retrain_kit.analysis.images_per_label import labels_in
-from retrain_kit.analysis.label_use import said_to_be_there, stated_ids, synsets_meant, synsets_named
-from retrain_kit.analysis.person_words import find_person_words
+from retrain_kit.analysis.label_use import ID_FIELDS, PRESENTATIONS, said_to_be_there, synsets_meant
 from retrain_kit.annotations.samples import UNKNOWN, ImageLabel, Region
-from retrain_kit.annotations.veil import SIGN
+from retrain_kit.annotations.veil import person_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.analysis.people_in_images import PeopleInImages
+    from retrain_kit.annotations.samples import PointLabel, Sample
     from retrain_kit.annotations.taxonomy import Taxonomy
-    from retrain_kit.annotations.veil import Veil
     from retrain_kit.studies.manifests import Manifest
 
-Word = tuple[str, tuple[str, ...]]
-"""A word, and the ids that its source gives for what it means."""
+Word = tuple[str, tuple[tuple[str, Any], ...]]
+"""A word, and what its source says of what it means: names of fields, with their values."""
+_MEANING_FIELDS = (*ID_FIELDS, *PRESENTATIONS)
 
 DATE_FIELDS = ("date_captured", "metadata.date_uploaded")
 """Fields of `Sample.said` that hold a date of the image: when it was captured (COCO), or posted (FFHQ)."""
@@ -83,7 +83,7 @@ class Years:
 
 @dataclass(frozen=True)
 class WordUse:
-    """How a study uses one word, with the ids that its source gives for its meaning.
+    """How a study uses one word, with what its source says of its meaning.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class StudyCounts:
     years
         Which years the source says of images.
     words
-        How each word is used, by the word and the ids that its source gives.
+        How each word is used.
     """
 
     images: int
@@ -154,28 +154,22 @@ class StudyCounts:
 
 @dataclass(frozen=True)
 class PeopleCounts:
-    """What a study bears of words for people, by a label system.
+    """What a study bears of words for people.
 
     Parameters
     ----------
-    known
-        Whether the label system has a place for *person*; else nobody can tell which words are for people.
     regions, others
-        How many regions bear a word at or below *person*; how many points and whole images are said to.
+        How many regions bear one; how many points and whole images are said to.
     images
-        In how many images such a word is.
+        In how many images there is one; all, where the data set is one of faces.
     placeless
-        How many of the study's words have no one place in the system: each may be one for people, too.
-    veiled
-        What is shown for each of the study's labels that is veiled, by the label.
+        How many of its other words no label system says the place of: each may be one for people, too.
     """
 
-    known: bool
     regions: int
     others: int
     images: int
     placeless: int
-    veiled: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -187,7 +181,7 @@ class WithdrawnCounts:
     synsets
         How many meanings.
     reasons
-        How many for each reason, in the words of the list; the reason for most first.
+        How many for each reason, with its date and source, as the list states them; those of most first.
     borne, images
         How many of them the study bears, and in how many of its images.
     """
@@ -201,13 +195,13 @@ class WithdrawnCounts:
 def count_study(samples: Iterable[Sample], manifest: Manifest) -> StudyCounts:
     """Return what is in a study."""
     tally = Tally(manifest)
-    for _ in tally.passing(samples):
-        pass
+    for sample in samples:
+        tally.take(sample)
     return tally.counts()
 
 
 class Tally:
-    """A count that goes on: it takes note of samples as they pass.
+    """A count that goes on, sample by sample.
 
     Parameters
     ----------
@@ -224,12 +218,6 @@ class Tally:
         self._regions, self._others = Counter[Word](), Counter[Word]()
         self._places: dict[Word, array[int]] = defaultdict(lambda: array("I"))
         self._years: dict[str, Counter[int]] = defaultdict(Counter)
-
-    def passing(self, samples: Iterable[Sample]) -> Iterator[Sample]:
-        """Yield the samples, and count each."""
-        for sample in samples:
-            self.take(sample)
-            yield sample
 
     def take(self, sample: Sample) -> None:
         """Count a sample."""
@@ -255,7 +243,7 @@ class Tally:
             self._label_images[label][0] += 1
         borne = dict[Word, None]()
         for annotation in said_to_be_there(sample):
-            word = (annotation.label, stated_ids(annotation))
+            word = _word(annotation)
             borne[word] = None
             of_region = isinstance(annotation, Region)
             (self._regions if of_region else self._others)[word] += 1
@@ -286,64 +274,57 @@ class Tally:
         )
 
 
-def count_people(
-    counts: StudyCounts, taxonomy: Taxonomy, veil: Veil, ids: Mapping[str, str] | None = None
-) -> PeopleCounts:
-    """Return what a study bears of words for people.
-
-    Parameters
-    ----------
-    counts
-        What is in the study.
-    taxonomy, veil
-        The label system that says which words are for people, and which of its words are veiled.
-    ids
-        The system's own ids by the names that the source may give in their place.
-    """
-    people = frozenset(find_person_words(taxonomy).ids)
-    found, veiled, placeless = list[WordUse](), dict[str, str](), 0
+def count_people(counts: StudyCounts, people: PeopleInImages) -> PeopleCounts:
+    """Return what a study bears of words for people."""
+    found, placeless = list[WordUse](), 0
     for word, use in counts.words.items():
-        label, meant = word[0], _meant(taxonomy, word, ids)
-        found += [use] if people.intersection(meant) else []
-        placeless += not any(name in people or _has_place(taxonomy, name) for name in meant)
-        if hidden := [*filter(veil.hides, meant or _several(taxonomy, label))]:
-            veiled[label] = f"{SIGN} ({veil.shown_id(hidden[0])})"
+        if people.are_meant(bearing(word)):
+            found.append(use)
+        else:
+            placeless += not _has_place(people, word)
     return PeopleCounts(
-        known=bool(people),
         regions=sum(use.regions for use in found),
         others=sum(use.others for use in found),
-        images=_images(found),
+        images=counts.images if people.everywhere else _images(found),
         placeless=placeless,
-        veiled=veiled,
     )
 
 
 def count_withdrawn(
     counts: StudyCounts, taxonomy: Taxonomy, ids: Mapping[str, str] | None = None
 ) -> WithdrawnCounts:
-    """Return what of a label system was withdrawn, and what of it a study bears; as `count_people`."""
-    gone = {synset.id: str(synset.withdrawal) for synset in taxonomy if synset.withdrawal}
+    """Return what of a label system was withdrawn, and what of it a study bears.
+
+    `ids` are the system's own by the names that the source may give in their place.
+    """
+    gone = {synset.id: str(synset.withdrawal) for synset in taxonomy if synset.retired}
     borne, found = set[str](), list[WordUse]()
     for word, use in counts.words.items() if gone else ():
-        if met := gone.keys() & _meant(taxonomy, word, ids):
+        if met := gone.keys() & synsets_meant(taxonomy, bearing(word), ids):
             borne |= met
             found.append(use)
     return WithdrawnCounts(len(gone), dict(Counter(gone.values()).most_common()), len(borne), _images(found))
 
 
-def _meant(taxonomy: Taxonomy, word: Word, ids: Mapping[str, str] | None) -> tuple[str, ...]:
-    label, stated = word
-    return synsets_meant(taxonomy, ImageLabel(label, present=True, said={"synsets": stated}), ids)
+def bearing(word: Word) -> ImageLabel:
+    """Return an annotation that bears a word, for whoever asks what it means."""
+    label, said = word
+    return ImageLabel(label, present=True, said=dict(said))
 
 
-def _has_place(taxonomy: Taxonomy, name: str) -> bool:
-    """Whether a system says where one of its meanings stands: below another, or above one."""
-    return bool(taxonomy.parents(name) or taxonomy.children(name))
+def _word(annotation: Region | ImageLabel | PointLabel) -> Word:
+    said = annotation.said
+    told = ((name, said[name]) for name in _MEANING_FIELDS if said.get(name)) if said else ()
+    return annotation.label, tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in told
+    )
 
 
-def _several(taxonomy: Taxonomy, label: str) -> list[str]:
-    """Return all that a word may mean, where it has no one meaning."""
-    return [synset.id for synset in synsets_named(taxonomy, label)]
+def _has_place(people: PeopleInImages, word: Word) -> bool:
+    """Whether a label system that knows *person* says where what a word means stands."""
+    system = people.taxonomy
+    meant = synsets_meant(system, bearing(word), people.ids) if person_ids(system) else ()
+    return any(system.parents(name) or system.children(name) for name in meant)
 
 
 def _images(found: list[WordUse]) -> int:

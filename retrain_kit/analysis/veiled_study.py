@@ -51,6 +51,7 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 _ENDINGS = ("s", "es")
 _BETWEEN = re.compile(r"[\s_.'\u2019+-]*")
 TO_SHOW = "--accept-words, or in a notebook accepted = True, shows them"
+_MOST_REMEMBERED = 100_000
 _FILE_DIGITS = 16
 """No two of millions of files may be one."""
 _SAFE = "veiled"
@@ -59,7 +60,7 @@ _SAFE = "veiled"
 
 _MANIFEST_TEXTS = (
     *("title", "why", "version", "licence", "retrieved", "annotation", "left_out"),
-    *("labour", "publication", "access"),
+    *("labour", "consent", "publication", "access"),
 )
 _ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
 
@@ -75,6 +76,7 @@ class HiddenWords:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._rows: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._memo: dict[str, str] = {}
         for word in words:
             self.add(word)
 
@@ -87,28 +89,34 @@ class HiddenWords:
         if not all(map(str.isdigit, row)):
             self._rows[row[0]].add(row)
             self._rows["".join(row)].add(("".join(row),))
+            self._memo.clear()
 
     def discard(self, word: str) -> None:
         """Hide one word less."""
         row = tuple(_PART.findall(_plain(word).casefold()))
         for each in (row, ("".join(row),)):
             self._rows.get(each[0] if each else "", set()).discard(each)
+        self._memo.clear()
 
-    def hide(self, text: str, sign: str = SIGN) -> str:
+    def hide(self, text: str) -> str:
         """Return the text with the sign in the place of each such word; the text itself without any."""
         if not self._rows or not text:
             return text
-        bare = unquote(text) if "%" in text else text  # an address writes letters as numbers
-        hidden = self._hide(bare, sign)
-        return text if hidden == bare else hidden
+        if text not in self._memo:
+            if len(self._memo) >= _MOST_REMEMBERED:
+                self._memo.clear()
+            bare = unquote(text) if "%" in text else text  # an address writes letters as numbers
+            hidden = self._hide(bare)
+            self._memo[text] = text if hidden == bare else hidden
+        return self._memo[text]
 
-    def _hide(self, text: str, sign: str) -> str:
+    def _hide(self, text: str) -> str:
         shown = _plain(text)
         found = [(each.start(), each.end(), each[0].casefold()) for each in _PART.finditer(shown)]
         parts, end, at = [], 0, 0
         while at < len(found):
             if far := self._length(shown, found, at):
-                parts += [shown[end : found[at][0]], sign]
+                parts += [shown[end : found[at][0]], SIGN]
                 end = found[at + far - 1][1]
             at += far or 1
         return "".join([*parts, shown[end:]]) if parts else text
@@ -429,14 +437,13 @@ class StudyVeil:
         known = self.ids.get(name, name)
         return known in self.taxonomy and not self.veil.hides(known)
 
-    def around(self, samples: Iterable[Sample]) -> Iterator[Sample]:
-        """Yield samples with their annotations' words and ids as they are, and all else under the veil.
+    def around(self, samples: Iterable[Sample]) -> list[Sample]:
+        """Return samples with their annotations' words and ids as they are, and all else under the veil.
 
         For an audit, which counts words by itself and veils each that it shows. Ids of images stay: it has to
         number them.
         """
-        for sample in samples:
-            yield sample if self.hides_nothing else self._around(sample)
+        return [sample if self.hides_nothing else self._around(sample) for sample in samples]
 
     def _around(self, sample: Sample) -> Sample:
         shown = self.sample(sample)

@@ -39,6 +39,22 @@ class DataSetText:
         return f"{self.kind}; {'who made it is not said' if self.annotator == UNKNOWN else self.annotator}"
 
 
+@dataclass(frozen=True)
+class CreditedLine:
+    """One line about an image that is not the data set's: a machine's, or of whoever a table credits.
+
+    Parameters
+    ----------
+    text
+        The line.
+    credit
+        Who or what wrote it; empty where that is not stated.
+    """
+
+    text: str
+    credit: str = ""
+
+
 def texts_about(sample: Sample) -> list[DataSetText]:
     """Return the lines about an image, the one that stands for the whole image first.
 

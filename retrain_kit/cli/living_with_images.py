@@ -24,6 +24,7 @@ from retrain_kit.studies import codes, manifests
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from retrain_kit.annotations.written import CreditedLine
     from retrain_kit.exercises.living_with_images.allocation import StudyImage
     from retrain_kit.studies.manifests import Manifest
 
@@ -325,8 +326,16 @@ def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: P
     show_default=True,
     help="Show what its authors agreed to show there.",
 )
+@click.option(
+    "--captions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of image, caption and credit: one line beside what people gave.",
+)
+@click.option("--caption-model", "model", default="", metavar="CARD", help="A model that writes such lines.")
 @_language
-def exhibition(*, study: str, store: Path, out: Path, use: str, language: str) -> None:
+def exhibition(  # noqa: PLR0913 - one argument an option
+    *, study: str, store: Path, out: Path, use: str, captions: Path | None, model: str, language: str
+) -> None:
     """Show what came back to STUDY: each image with what people gave, refusals among it.
 
     The page needs neither network nor script. When an author withdraws something, the files that show it are
@@ -339,7 +348,8 @@ def exhibition(*, study: str, store: Path, out: Path, use: str, language: str) -
     manifest = naming.load_study(study)
     with Returns(store, manifest.name) as returns, speaking(catalogues.interface_speech(language)):
         tell_about(returns.store)
-        shown = exhibitions.build_exhibition(returns, manifest, use)
+        lines = _lines(manifest, captions, model)
+        shown = exhibitions.build_exhibition(returns, manifest, use, lines)
         write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition
         for path in write(shown, returns, out):
             click.echo(path)
@@ -347,6 +357,15 @@ def exhibition(*, study: str, store: Path, out: Path, use: str, language: str) -
         click.echo(remark, err=True)
     if shown.withheld:
         click.echo(f"{shown.withheld} not shown: not agreed to for {use}.", err=True)
+
+
+def _lines(manifest: Manifest, table: Path | None, model: str) -> dict[str, CreditedLine]:
+    """Return one line about each image that a table or a model has one for."""
+    if not table and not model:
+        return {}
+    from retrain_kit.models.captions import lines_about  # noqa: PLC0415 - see the package's docstring
+
+    return lines_about([manifest.sample(image) for image in manifest.images], manifest, table, model)
 
 
 # -- `retrain-kit review`: look at every image before it is handed out.

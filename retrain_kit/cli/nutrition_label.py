@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,19 +42,11 @@ _ENDINGS = (".pdf", ".html")
     "--label-system",
     "system",
     type=_FILE,
-    help="Where its words stand, as for `words`. Without one, its own words are a system.",
+    help="Where its words stand, as for `words`.  [default: as its manifest says]",
 )
 @click.option("--names", type=_FILE, help="What ids are called, as Open Images' class descriptions.")
 @click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
 @click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are veiled.")
-@click.option(
-    "--accept-words",
-    "--show-words-for-people",
-    "accepted",
-    is_flag=True,
-    callback=words_veil.accept,
-    help="I have read the notice: veil no word.",
-)
 @strict_option
 def nutrition_label(  # noqa: PLR0913 - one argument an option
     *,
@@ -64,7 +57,6 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     names: Path | None,
     withdrawn: Path | None,
     wounding: Path | None,
-    accepted: bool,
 ) -> None:
     """Write the nutrition label of STUDY: one page that says what is in it, as food labels do.
 
@@ -75,38 +67,25 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     A study that is not pulled yet, or that was withdrawn, is described by what its manifest says.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.analysis import own_labels  # noqa: PLC0415 - the same
-    from retrain_kit.analysis.veiled_study import StudyVeil  # noqa: PLC0415 - the same
-    from retrain_kit.datasets import label_systems, study_systems, veil, withdrawn_words  # noqa: PLC0415 - the same
+    from retrain_kit.datasets.veil import study_veil  # noqa: PLC0415 - the same
     from retrain_kit.reports import nutrition_label as labels  # noqa: PLC0415 - the same
     from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
 
     if out.suffix.lower() not in _ENDINGS:
         raise ParameterError(Fault("-o", str(out), "a name that ends with .pdf or .html"))
-    retired = withdrawn_words.read_withdrawn(withdrawn) if withdrawn else None
+    given = {"file": system, "names": names, "withdrawn": withdrawn, "wounding": wounding}
     manifest = naming.load_unveiled(study, pinned=False, keep=False)
-    known = veil.study_veil(manifest)
-    named = (label_systems.read_label_system(system, names, withdrawn) if system else known.taxonomy) or None
-    ids = label_systems.sense_ids(system) if system else known.ids
-    listed = study_systems.read_listed(manifest, wounding)
-    over = own_labels.people_veil(named, listed, accepted=accepted) if named else None
-    shown = StudyVeil(named, over, ids, listed=listed or (), lifted=accepted)
+    named = {**manifest.label_system, **{name: path for name, path in given.items() if path}}
+    veil = study_veil(replace(manifest, label_system=named))
+    veil.lifted = veil.lifted or words_veil.current().accepted
+    words_veil.current().note(manifest.name, veil)
     unmatched: list[RejectedAnnotation] = []
-    if manifest.pinned:
-        shown.look_at(watched(datasets.stream_quietly(manifest, []), "reading", total=len(manifest.images)))
-    words_veil.current().note(manifest.name, shown)
-    samples = shown.around(datasets.stream(manifest, unmatched)) if manifest.pinned else ()
-    label = labels.study_label(
-        shown.manifest_around(manifest),
-        watched(samples, "counting", total=len(manifest.images)),
-        unmatched,
-        taxonomy=named,
-        ids=ids if named else None,
-        retired=retired,
-        wounding=listed,
-        accepted=accepted,
-    )
+    samples = datasets.stream(manifest, unmatched) if manifest.pinned else ()
+    with veil.over_errors():
+        label = labels.study_label(
+            manifest, watched(samples, "counting", total=len(manifest.images)), unmatched, veil
+        )
     is_pdf = out.suffix.lower() == ".pdf"
     page = labels.label_pdf(label, paper) if is_pdf else labels.label_html(label).encode()
     with writing(out) as path:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from retrain_kit import datasets
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.annotations.taxonomy import Taxonomy
 from retrain_kit.datasets import label_sources, label_systems, withdrawn_words
 from retrain_kit.errors import KitError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.studies.manifests import Manifest
 
 _SYSTEM_FILES = ("wordnet", "hierarchy")
@@ -41,10 +41,11 @@ def study_veil(manifest: Manifest) -> StudyVeil:
     DataError
         When the label system, or a list, cannot be read.
     """
-    path, named = manifest.label_system.get("wounding"), _named_system(manifest)
-    listed = withdrawn_words.read_withdrawn(path) if path else None
+    own, named = manifest.label_system, _named_system(manifest)
+    listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
     if named is None:
-        return StudyVeil(listed=listed or ())
+        gone = withdrawn_words.read_withdrawn(own["withdrawn"]) if "withdrawn" in own else None
+        return StudyVeil(Taxonomy((), gone), listed=listed or ())
     return StudyVeil(named[0], own_labels.people_veil(named[0], listed), named[1])
 
 

@@ -12,17 +12,16 @@ photograph may know them by that. Whoever has the image itself can find it again
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
+from PIL import Image, ImageStat
 
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from retrain_kit.imaging.masking import Mask
 
@@ -51,25 +50,42 @@ def coarsen(image: Image.Image, mask: Mask) -> Image.Image:
     if mask.shape != (image.height, image.width):
         expected = f"{image.height} rows and {image.width} columns, as the image has"
         raise ParameterError(Fault("mask", f"{mask.shape[0]} rows and {mask.shape[1]} columns", expected))
-    pixels = np.array(image)
-    masked = pixels[mask]
-    whole = _mean(masked) if len(masked) >= FEWEST_PX else np.full_like(pixels[0, 0], GREY)
-    for rows, columns in _cells(image.size):
-        within = mask[rows, columns]
-        found = pixels[rows, columns][within]
-        pixels[rows, columns][within] = _mean(found) if len(found) >= FEWEST_PX else whole
-    return Image.fromarray(pixels)
+    stencil, result = Image.fromarray(mask), image.copy()
+    found = {cell: _sums(image.crop(cell), stencil.crop(cell)) for cell in _cells(image.size)}
+    whole = _colour(sum(found.values(), _Sums()), (GREY,) * len(image.getbands()))
+    for cell, sums in found.items():
+        if sums.count:
+            result.paste(_colour(sums, whole), cell, stencil.crop(cell))
+    return result
 
 
-def _cells(size: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
-    """Yield the rows and columns of each cell of a frame of `size` (width, height)."""
+def _cells(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield left, top, right, bottom of each cell of a frame of `size` (width, height)."""
     edge = -(-max(size) // CELLS)
     for top in range(0, size[1], edge):
         for left in range(0, size[0], edge):
-            yield slice(top, top + edge), slice(left, left + edge)
+            yield left, top, min(left + edge, size[0]), min(top + edge, size[1])
 
 
-def _mean(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the mean of pixels (count, channels) in whole numbers; a half rounds up."""
-    total: NDArray[np.uint64] = pixels.sum(axis=0, dtype=np.uint64)
-    return ((2 * total + len(pixels)) // (2 * len(pixels))).astype(np.uint8)
+@dataclass(frozen=True)
+class _Sums:
+    """How many pixels there are, and the sum of each channel."""
+
+    count: int = 0
+    channels: tuple[int, ...] = ()
+
+    def __add__(self, other: _Sums) -> _Sums:
+        pairs = zip_longest(self.channels, other.channels, fillvalue=0)
+        return _Sums(self.count + other.count, tuple(map(sum, pairs)))
+
+
+def _sums(image: Image.Image, stencil: Image.Image) -> _Sums:
+    told = ImageStat.Stat(image, stencil)
+    return _Sums(told.count[0], tuple(map(int, told.sum)))
+
+
+def _colour(sums: _Sums, otherwise: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the mean in whole numbers, a half rounded up; another colour for too few pixels."""
+    if sums.count < FEWEST_PX:
+        return otherwise
+    return tuple((2 * each + sums.count) // (2 * sums.count) for each in sums.channels)

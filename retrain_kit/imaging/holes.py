@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 from PIL import Image, ImageStat
@@ -32,6 +32,14 @@ Kind = Literal["whole", "residue", "taken", "shape", "moved"]
 Move = Literal["wrapped", "inside"]
 MEAN_GREY = "mean grey"
 """The fill that is the grey of the image's mean brightness."""
+
+
+class ViewName(NamedTuple):
+    """Which view of an image: its kind, its fill, and of `moved` which draw."""
+
+    kind: Kind
+    fill: str
+    draw: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,11 @@ class HoleView:
     fill: str = ""
     draw: int = 0
     mask: Mask | None = None
+
+    @property
+    def name(self) -> ViewName:
+        """Which view it is, without its mask."""
+        return ViewName(self.kind, self.fill, self.draw)
 
     @cached_property
     def key(self) -> str:
@@ -107,9 +120,7 @@ def check_fills(fills: Sequence[str]) -> None:
         raise ParameterError(*faults)
 
 
-def hole_views(
-    mask: Mask, fills: Sequence[str], draws: int, seed: Sequence[int], move: Move = "wrapped"
-) -> list[HoleView]:
+def hole_views(mask: Mask, fills: Sequence[str], moved: Sequence[Mask]) -> list[HoleView]:
     """Return all views of an image, without opening it.
 
     Parameters
@@ -118,12 +129,8 @@ def hole_views(
         Boolean (rows, columns), True where something is tagged.
     fills
         Each makes views of its own.
-    draws
-        How many moved masks; the same for all fills.
-    seed
-        Numbers that the draws follow from.
-    move
-        The rule by which masks are moved; see above.
+    moved
+        The mask, moved elsewhere, as `moved_masks` gives it; the same for all fills.
 
     Returns
     -------
@@ -134,7 +141,6 @@ def hole_views(
     if not mask.any():
         return views
     views.append(HoleView("shape", mask=mask))
-    moved = moved_masks(mask, draws, seed, move)
     for fill in fills:
         views += [HoleView("residue", fill, mask=mask), HoleView("taken", fill, mask=mask)]
         views += [HoleView("moved", fill, draw, other) for draw, other in enumerate(moved)]
@@ -143,6 +149,8 @@ def hole_views(
 
 def moved_masks(mask: Mask, draws: int, seed: Sequence[int], move: Move = "wrapped") -> list[Mask]:
     """Return the mask, moved elsewhere as often as `draws`; none where the rule leaves it no other place.
+
+    A mask that covers the whole frame has none by any rule.
 
     Raises
     ------
@@ -156,6 +164,8 @@ def moved_masks(mask: Mask, draws: int, seed: Sequence[int], move: Move = "wrapp
     if move == "inside" and mask.any():
         left_px, top_px, right_px, bottom_px = masking.bounding_box(mask)
         down, right = (-top_px, rows - bottom_px), (-left_px, columns - right_px)
+    if mask.all():
+        return []
     return [np.roll(mask, shift, (0, 1)) for shift in _shifts(down, right, draws, seed)]
 
 

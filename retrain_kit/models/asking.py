@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from retrain_kit.analysis import label_survival
 from retrain_kit.annotations.samples import Box
@@ -19,12 +18,13 @@ from retrain_kit.imaging import decoding, holes, masking
 from retrain_kit.models import inputs
 from retrain_kit.models.kept_answers import KeptAnswers
 from retrain_kit.storage import files
+from retrain_kit.widgets.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.imaging.holes import HoleView, Move
+    from retrain_kit.imaging.holes import HoleView, Move, ViewName
     from retrain_kit.imaging.masking import Mask, Shape
     from retrain_kit.models.guests import Guest
 
@@ -52,8 +52,14 @@ class Trial:
 
     def views(self, sample: Sample) -> list[HoleView]:
         """Return all views of an image; they follow from the image's id, its tags and the seed."""
-        seed = [self.seed, *sample.id.encode()]
-        return holes.hole_views(self.mask(sample), self.fills, self.draws, seed, self.move)
+        mask = self.mask(sample)
+        return holes.hole_views(mask, self.fills, self.moved(sample, mask))
+
+    def moved(self, sample: Sample, mask: Mask) -> list[Mask]:
+        """Return the moved masks of an image."""
+        if not mask.any():
+            return []
+        return holes.moved_masks(mask, self.draws, [self.seed, *sample.id.encode()], self.move)
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Answered:
 
     guest: Guest
     samples: list[Sample]
-    views: list[list[HoleView]]
+    views: list[list[ViewName]]
     answers: list[list[Any]]
     left_out: dict[str, str] = field(default_factory=dict)
 
@@ -92,7 +98,7 @@ class Answered:
         words = len(self.guest.card.labels)
         rows = [
             {
-                (view.kind, view.fill, view.draw): self._numbers(answer, first if view.kind != "whole" else 1)
+                view: self._numbers(answer, first if view.kind != "whole" else 1)
                 for view, answer in zip(views, answers, strict=True)
             }
             for views, answers in zip(self.views, self.answers, strict=True)
@@ -144,8 +150,7 @@ def ask_guest(
     """
     kept = KeptAnswers(guest.card.digest) if kept is None else kept
     found = Answered(guest, [], [], [])
-    bar = tqdm(samples, desc=f"asking {guest.card.name}", unit=" images", delay=1, leave=False)
-    for sample in bar:
+    for sample in watched(samples, f"asking {guest.card.name}, images"):
         why, digest = _unshowable(sample)
         if not why:
             why = _ask(guest, sample, digest, trial, kept)
@@ -154,7 +159,7 @@ def ask_guest(
             continue
         views = trial.views(sample)
         found.samples.append(sample)
-        found.views.append(views)
+        found.views.append([view.name for view in views])
         found.answers.append([kept[digest, view.key] for view in views])
     return found
 
@@ -204,7 +209,7 @@ def _boxes(guest: Guest, picture: inputs.Pixels) -> list[list[float]]:
     ]
 
 
-def _likeliest(row: Any) -> list[tuple[int, float]]:  # noqa: ANN401 - float32 (words,)
+def _likeliest(row: Any) -> list[list[float]]:  # noqa: ANN401 - float32 (words,)
     """Return the likeliest words of a row; of words that are equally likely the first in the list."""
     numbers = np.argsort(-row, kind="stable")[:FIRST]
-    return [(int(number), round(float(row[number]), 4)) for number in numbers]
+    return [[int(number), round(float(row[number]), 4)] for number in numbers]

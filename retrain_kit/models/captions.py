@@ -6,29 +6,28 @@ table: a CSV with `image` and `caption`, and `credit` where it is known who or w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from tqdm.auto import tqdm
+
+from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.models.cards import NOT_STATED
+from retrain_kit.imaging import decoding
+from retrain_kit.models.guests import invite
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
 
 _COLUMNS = ("image", "caption", "credit")
 
 
-@dataclass(frozen=True)
-class Caption:
-    """A line about an image, and who or what wrote it."""
-
-    text: str
-    credit: str = NOT_STATED
-
-
-def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str, Caption]:
+def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str, CreditedLine]:
     """Return the captions of a table, by the ids of images.
 
     Parameters
@@ -44,7 +43,7 @@ def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str
         With each row without an image or a caption, of an image that is not in the study, or of one that has
         a caption already.
     """
-    found: dict[str, Caption] = {}
+    found: dict[str, CreditedLine] = {}
     faults: list[Fault] = []
     for line, row in texts.table_rows(path, _COLUMNS, ("image", "caption")):
         where, name = f"{path}, line {line}", row["image"].strip()
@@ -56,7 +55,45 @@ def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str
         elif images is not None and name not in images:
             faults.append(Fault(where, f"the image {name!r}", "the id of an image of the study"))
         else:
-            found[name] = Caption(text, (row.get("credit") or "").strip() or NOT_STATED)
+            found[name] = CreditedLine(text, (row.get("credit") or "").strip())
     if faults:
         raise DataError(*faults)
     return found
+
+
+def lines_about(
+    samples: Sequence[Sample], manifest: Manifest, table: Path | None = None, model: str = ""
+) -> dict[str, CreditedLine]:
+    """Return one line about each image that has one, by its id: of a table, else of a model that is here.
+
+    Parameters
+    ----------
+    samples
+        Images of the study.
+    table
+        As `read_captions` reads it; rows of other images are left aside.
+    model
+        The name or the card of a model that writes captions; empty for none.
+    manifest
+        The study's. Where it is under the veil, so is what is written of its images.
+
+    Raises
+    ------
+    DataError
+        As `read_captions`, and where the model or an image cannot be used.
+    ParameterError
+        When there is no such model, or it does something else.
+    """
+    wanted = {sample.id for sample in samples}
+    told = read_captions(table) if table else {}
+    found = {name: line for name, line in told.items() if name in wanted}
+    guest = invite(model) if model else None
+    for sample in tqdm(samples, desc="asking for a line", delay=1, leave=False):
+        if guest and sample.id not in found:
+            (line,) = guest.caption([np.asarray(decoding.load_sample(sample).convert("RGB"))])
+            found[sample.id] = CreditedLine(line, guest.card.title)
+    veil = manifest.veil
+    return {
+        name: CreditedLine(veil.text(line.text), veil.told(line.credit)) if veil else line
+        for name, line in found.items()
+    }

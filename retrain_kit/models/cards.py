@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -37,7 +37,7 @@ CARDS_FOLDER = Path(__file__).parent / "cards"
 PREFIX = "model:"
 """Before the name of a model, where a study could stand too."""
 _TOLD = ("title", "licence", "trained_on", "labelled_by", "source")
-_TOP = frozenset({*_TOLD, "does", "runtime", "package", "labels", "files", "input", "output"})
+_TOP = frozenset({*_TOLD, "does", "runtime", "package", "labels", "people", "files", "input", "output"})
 _DIGEST_SIGNS = 64
 
 
@@ -335,8 +335,21 @@ class _Reader:
         wanted = self.told.get("labels")
         if wanted is None and does == "embed":
             return Labels(())
+        people = self.told.get("people")
+        if people is not None and not (
+            isinstance(people, list) and all(isinstance(each, str) for each in people)
+        ):
+            self._fault(
+                "people", repr(people), "a list of those of its words, or their ids, that are for people"
+            )
+            people = None
         try:
-            return read_labels(wanted, self.path)
+            found = read_labels(wanted, self.path)
+            return (
+                found
+                if people is None
+                else replace(found, people=frozenset((*people, *map(str.casefold, people))))
+            )
         except DataError as error:
             self.faults += error.faults
             return Labels(())

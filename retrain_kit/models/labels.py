@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 IMAGENET = "imagenet-1k"
 PEOPLE_IN_IMAGENET = frozenset({"n09835506", "n10148035", "n10565667"})
 """Those of the thousand synsets that stand below *person* in WordNet 3.0."""
+_PERSON = "person"
 _COLUMNS = ("number", "id", "words")
 
 
@@ -38,7 +39,8 @@ class Labels:
     ids
         Their synsets or other ids, as many; empty where they are not known.
     people
-        The ids of those that are known to be words for people; None where nobody has looked through them.
+        The ids of those that are known to be words for people, or the words in small letters where there are
+        no ids; None where nobody has looked through them.
     """
 
     words: tuple[str, ...]
@@ -52,7 +54,7 @@ class Labels:
         """Return the words as they are shown, under the veil.
 
         A word for people is veiled as in notebook 10: it stands below *person* in the label system that is
-        given, or is known to; where a word of WordNet has no known place, it is veiled, too.
+        given, or its card says that it does; where a word of WordNet has no known place, it is veiled, too.
 
         Parameters
         ----------
@@ -68,18 +70,32 @@ class Labels:
             veil = Veil(placed.ids | rest, accepted)
         elif self.people is not None:
             veil = Veil(self.people, accepted)
+        elif taxonomy is not None:
+            veil = Veil(self._meaning_people(taxonomy), accepted)
         else:
             veil = own_labels.people_veil(own, accepted=accepted)
         return [veil.words(own.synset(name)) for name in self._names()]
 
+    def _meaning_people(self, taxonomy: Taxonomy) -> frozenset[str]:
+        """Return the names of words that have a meaning for people, where no id says which is meant."""
+        veil = own_labels.people_veil(taxonomy)
+        meant = (
+            (name, word, [*taxonomy.named(word), *taxonomy.named(word.lower())])
+            for name, word in zip(self._names(), self.words, strict=True)
+        )
+        return frozenset(
+            name
+            for name, word, synsets in meant
+            if own_labels.may_be_for_people(word) or any(veil.hides(each.id) for each in synsets)
+        )
+
     def own_system(self) -> Taxonomy:
         """Return the words as a flat label system."""
         rows = dict(zip(self._names(), self.words, strict=True))
-        person = "person" if "person" in rows else ""
-        found = []
+        found = [Synset(_PERSON, (_PERSON,))] if _PERSON not in rows else []
         for name, word in rows.items():
-            below = person and name != person and own_labels.BELOW_PERSON.fullmatch(word.casefold())
-            found.append(Synset(name, (word,), "", (person,) if below else ()))
+            below = name != _PERSON and own_labels.BELOW_PERSON.fullmatch(word.casefold())
+            found.append(Synset(name, (word,), "", (_PERSON,) if below else ()))
         return Taxonomy(found)
 
     def _names(self) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ class Album:
                 for row, sample in enumerate(reading.answered.samples)
                 if sample is self.samples[place]
                 for at, each in enumerate(reading.answered.views[row])
-                if (each.kind, each.fill, each.draw) == (view.kind, view.fill, view.draw)
+                if each == view.name
             ]
             told += [f"{reading.guest.card.name}: {reading.in_words(*each)}" for each in rows]
         return "; ".join(told)
@@ -120,6 +120,7 @@ def parting_order(album: Album) -> list[tuple[float, int]]:
     """Return how far a detector and the annotators part ways over each image, the furthest first.
 
     Each row is the share of `label_survival.parting_share` and the image's place; none without a detector.
+    Images are left out where one side has no region at all: see `silent_note`.
     """
     detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
     if detector is None:
@@ -128,7 +129,8 @@ def parting_order(album: Album) -> list[tuple[float, int]]:
     found = []
     for row, sample in enumerate(detector.answered.samples):
         tagged, boxed = album.trial.mask(sample), detector.answered.boxed(row)
-        found.append((label_survival.parting_share(tagged, boxed), places[sample.path]))
+        if tagged.any() and boxed.any():
+            found.append((label_survival.parting_share(tagged, boxed), places[sample.path]))
     return sorted(found, key=lambda each: (-each[0], each[1]))
 
 
@@ -156,11 +158,33 @@ def _panel(album: Album, place: int, view: HoleView, image: Image.Image) -> figu
     return figures.Panel.from_image(image, told, f"{album.shown[place].id}, {told}")
 
 
+def silent_note(album: Album) -> figures.Note:
+    """Return of how many images a detector or the annotators have no region at all."""
+    detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
+    if detector is None:
+        return figures.Note(NOBODY, ())
+    rows = enumerate(detector.answered.samples)
+    sides = [
+        (bool(album.trial.mask(sample).any()), bool(detector.answered.boxed(row).any()))
+        for row, sample in rows
+    ]
+    return figures.Note(
+        "Who has a region in these images",
+        (
+            ("both", f"{sides.count((True, True)):,} of {len(sides):,} images; of these are those below"),
+            ("annotators alone", f"{sides.count((True, False)):,}"),
+            ("the machine alone", f"{sides.count((False, True)):,}"),
+            ("nobody", f"{sides.count((False, False)):,}"),
+        ),
+    )
+
+
 def parting_figures(album: Album, places: Sequence[int]) -> list[figures.Figure | figures.Note]:
     """Return what annotators and a detector see in each image; a sentence where no detector is here."""
     if not any(reading.guest.card.does == "detect" for reading in album.readings):
-        return [figures.Note(NOBODY, ())]
-    return [parting_figure(album, place) for place in places]
+        return [silent_note(album)]
+    places = places if parting_order(album) else ()
+    return [silent_note(album), *(parting_figure(album, place) for place in places)]
 
 
 def study_people(

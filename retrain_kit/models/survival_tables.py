@@ -15,6 +15,7 @@ from retrain_kit.imaging import holes, masking
 from retrain_kit.models.asking import FIRST, box_of
 from retrain_kit.models.inviting import NOBODY
 from retrain_kit.reports.data_table import DataTable
+from retrain_kit.widgets.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,11 +79,14 @@ class Reading:
         return self.answered.said()
 
     def in_words(self, place: int, view: int) -> str:
-        """Return what it said of one view of one image; of a classifier the likeliest word."""
+        """Return what it said of one view of one image; of a classifier the likeliest word.
+
+        Of a word with others that mean the same the first stands here.
+        """
         answer = self.answered.answers[place][view]
         if self.guest.card.does == "classify":
             number, probability = answer[0]
-            return f"{self.words[int(number)]} {probability:.0%}"
+            return f"{self.words[int(number)].split(', ')[0]} {probability:.0%}"
         found = [self.words[int(row[5])] for row in answer]
         counted = {word: found.count(word) for word in found}
         return ", ".join(f"{word} × {n}" if n > 1 else word for word, n in counted.items()) or "nothing"
@@ -90,14 +94,15 @@ class Reading:
 
 def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
     """Return how images are shown to guests, and how much of what was tagged the control leaves uncovered."""
-    masks, views = [trial.mask(sample) for sample in samples], [trial.views(sample) for sample in samples]
-    first = trial.fills[0]
-    moved = [
-        [view.mask for view in row if view.kind == "moved" and view.fill == first and view.mask is not None]
-        for row in views
-    ]
-    covered = [holes.still_covered(mask, others) for mask, others in zip(masks, moved, strict=True) if others]
-    tagged = [mask.mean() for mask in masks if mask.any()]
+    tagged, covered, nothing = [], [], 0
+    for sample in watched(samples, "laying masks, images"):
+        mask = trial.mask(sample)
+        moved = trial.moved(sample, mask)
+        if mask.any():
+            tagged.append(mask.mean())
+        if moved:
+            covered.append(holes.still_covered(mask, moved))
+        nothing += bool(mask.all())
     return Note(
         "How images are shown",
         (
@@ -105,6 +110,7 @@ def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
             ("of these is tagged", f"{np.mean(tagged):.0%} of an image, the mean" if tagged else ""),
             ("in the place of what is gone", ", ".join(trial.fills)),
             ("the control", f"the same mask, moved, {trial.draws} times an image. {MOVES[trial.move]}."),
+            ("of these nothing is left", f"{nothing:,}: their residue is blank" if nothing else ""),
             ("images with a control", f"{len(covered):,}"),
             (
                 "of what was tagged the moved mask still covers",
@@ -130,15 +136,17 @@ def survival_table(reading: Reading) -> DataTable | Note:
         (_row(row, wider.get((row.name, row.fill))) for row in rows),
         f"survival-{reading.guest.card.name}",
         caption=_caption(reading),
-        figures=(*_INTERVALS, "more lost than in the control"),
+        figures=_FIGURES,
     )
 
 
-_INTERVALS = ("interval", "interval of the loss")
+_FIGURES = ("interval", "in the control", "more lost than in the control", "interval of the loss")
+_ORDER = ("residue", "taken", "shape")
 
 
 def _by_view(said: Said) -> list[Survival]:
-    return [row for row in label_survival.survival_by_view(said) if row.name != "moved" and row.images]
+    rows = [row for row in label_survival.survival_by_view(said) if row.name in _ORDER and row.images]
+    return sorted(rows, key=lambda row: _ORDER.index(row.name))
 
 
 def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
@@ -157,7 +165,7 @@ def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
 def _control_cells(row: Survival) -> dict[str, object]:
     has = row.paired > 0
     return {
-        "in the control": row.control if has else NONE,
+        "in the control": f"{row.control:.1%}" if has else NONE,
         "more lost than in the control": points(row.lost) if has else NONE,
         "interval of the loss": row.lost_interval.points if row.lost_interval else NONE,
     }
@@ -197,7 +205,7 @@ def label_table(reading: Reading, fill: str, fewest: int = 2) -> DataTable | Not
         ),
         f"survival-by-label-{reading.guest.card.name}",
         caption=f"{_title(reading)}: residues filled with {fill}; labels in {fewest} images or more.",
-        figures=(*_INTERVALS, "more lost than in the control"),
+        figures=_FIGURES,
         most=25,
     )
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NO_DETECTOR = (
-    "No face detector was given. The kit has none; name one of yours as `detector`, module:function or "
-    "file.py:function."
+    "No face detector was given, so nothing is measured. The kit has none. Name one of yours as the "
+    "parameter detector: module:function or file.py:function."
 )
 
 
@@ -74,12 +74,31 @@ def _words(statement: Statement, *, accepted: bool) -> str:
     return f"Among them {SIGN}, {len(statement.words)} that are veiled here."
 
 
+def stated(found: Sequence[History]) -> DataTable:
+    """Return of what each data set has statements, and what is not stated."""
+    return DataTable.from_rows(
+        (
+            {
+                "data set": history.short,
+                **{question: _how_many(len(history.about(topic))) for topic, question in TOPICS.items()},
+                "not verified": sum(each.verified == "not verified" for each in history.statements),
+            }
+            for history in found
+        ),
+        "what-is-stated",
+    )
+
+
+def _how_many(count: int) -> str:
+    return f"{count} {'statement' if count == 1 else 'statements'}" if count else NOT_STATED
+
+
 def statements(found: Sequence[History], *, accepted: bool) -> DataTable:
     """Return every statement with its source, and each topic of which none speaks."""
     return DataTable.from_rows(
         (row for history in found for row in _statement_rows(history, accepted=accepted)),
         "histories",
-        most=5,
+        most=2,
     )
 
 
@@ -109,7 +128,7 @@ def histories_of(manifest: Manifest, found: Iterable[History]) -> Note:
     """Return which of the histories is that of a study's data set, by its reader."""
     known = [history.name for history in found if history.reader and history.reader == manifest.dataset]
     said = ", ".join(known) or "none of those above is known to be its own"
-    return Note("Where these images come from", (("data set", manifest.dataset), ("history", said)))
+    return Note("The history of this study's data set", (("read as", manifest.dataset), ("history", said)))
 
 
 def people_labels(rows: Sequence[PeopleLabel], images: int) -> DataTable | Note:

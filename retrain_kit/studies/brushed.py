@@ -83,6 +83,8 @@ def parse_grid(rows: Sequence[object], size: Size) -> Grid:
 def load_brushed(manifest: Manifest) -> dict[str, Grid]:
     """Return what was brushed in each image of a study, by the image's id; nothing where there is no file.
 
+    Of a study under the veil the file has the images' own ids, and what is returned those under the veil.
+
     Raises
     ------
     DataError
@@ -90,7 +92,8 @@ def load_brushed(manifest: Manifest) -> dict[str, Grid]:
     """
     path = brushed_path(manifest)
     entries = _read(path)
-    sizes = {image.id: (image.width_px, image.height_px) for image in manifest.images}
+    shown_ids = _shown_ids(manifest)
+    sizes = {image.id: (image.width_px, image.height_px) for image in (manifest.unveiled or manifest).images}
     faults: list[Fault] = []
     found = {}
     for name, entry in entries.items():
@@ -101,7 +104,7 @@ def load_brushed(manifest: Manifest) -> dict[str, Grid]:
             do = advise_names(name, sizes)
             faults.append(Fault(where, "an area", "the id of an image of the study", do))
         elif (grid := _grid(entry, sizes[name], where, faults)) is not None:
-            found[name] = grid
+            found[shown_ids[name]] = grid
     if faults:
         raise DataError(*faults)
     return found
@@ -120,6 +123,7 @@ def keep_brushed(manifest: Manifest, image: str, grid: Grid) -> None:
         When the file is no such file, or cannot be written; nothing is changed then.
     """
     size = next(((row.width_px, row.height_px) for row in manifest.images if row.id == image), None)
+    own = next((name for name, under_veil in _shown_ids(manifest).items() if under_veil == image), image)
     if size is None:
         raise ParameterError(Fault("image", repr(image), f"one of the study {manifest.name}"))
     if grid.shape != grid_shape(size):
@@ -129,11 +133,17 @@ def keep_brushed(manifest: Manifest, image: str, grid: Grid) -> None:
     with files.explaining_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with locks.exclusive_lock(path.with_suffix(".lock")):
-            entries = {name: entry for name, entry in _read(path).items() if name != image}
+            entries = {name: entry for name, entry in _read(path).items() if name != own}
             if grid.any():
-                entries[image] = {"size": list(size), "rows": grid_rows(grid)}
+                entries[own] = {"size": list(size), "rows": grid_rows(grid)}
             stated = {"study": manifest.name, "images": dict(sorted(entries.items()))}
             files.write_lines(path, [json.dumps(stated, ensure_ascii=False, indent=1).encode()])
+
+
+def _shown_ids(manifest: Manifest) -> dict[str, str]:
+    """Return the id under which each image is shown, by its own; they differ in a study under the veil."""
+    whole = manifest.unveiled or manifest
+    return {one.id: shown.id for one, shown in zip(whole.images, manifest.images, strict=True)}
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -198,6 +198,8 @@ class Brush {
       this.paint(Math.round(fromX + (x - fromX) * part), Math.round(fromY + (y - fromY) * part), this.covering);
     }
     this.last = [x, y];
+    this.column = Math.max(0, Math.min(columns - 1, x));
+    this.row = Math.max(0, Math.min(rows - 1, y));
     this.draw();
   }
 

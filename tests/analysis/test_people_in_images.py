@@ -1,5 +1,6 @@
 """Regions of people are made coarse, all of them and nothing else, whatever the label system says or lacks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 
 from retrain_kit.analysis.people_in_images import PeopleInImages, veil_people
-from retrain_kit.annotations.samples import Box, ImageLabel, Region, Sample
+from retrain_kit.annotations.samples import Box, ImageLabel, Phrase, Region, Sample
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 
 PEOPLE = PeopleInImages(
@@ -46,6 +47,15 @@ def test_all_of_them_are_and_where_none_says_where_the_whole_image_is():
     )
     denied = (ImageLabel("poet", present=False),)
     assert veil_people(IMAGE, sample(Region("cat", HERE), labels=denied), PEOPLE) == (IMAGE, "")
+
+
+def test_where_no_region_is_of_people_the_boxes_of_phrases_about_them_are_made_coarse():
+    phrases = (Phrase("A man's hat", HERE), Phrase("a mandolin", THERE))
+    said = replace(sample(Region("cat", THERE), labels=(ImageLabel("poet", present=True),)), phrases=phrases)
+    done, told = veil_people(IMAGE, said, PEOPLE)
+    assert (changed(done), told) == (HERE.edges, "1 phrase about people made coarse.")
+    done, told = veil_people(IMAGE, replace(said, regions=(Region("poet", THERE),)), PEOPLE)
+    assert (changed(done), told) == (THERE.edges, "1 region of people made coarse.")
 
 
 def test_an_image_of_a_data_set_of_faces_needs_no_word():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pytest
 from accessibility import grave
@@ -75,6 +77,9 @@ def test_a_drag_covers_cells_comes_back_coarse_in_the_image_and_is_undone(widget
     mouse.up()
     assert kept(widget, mine, "b") == ["", "..#####"]
     assert status(widget) == "5 of 2048 cells are covered by hand."
+    stage(widget).focus()
+    widget.page.keyboard.press("ArrowDown")
+    assert status(widget) == "Row 3 of 32, column 7 of 64: not covered by hand."
     shown = np.asarray(Image.open(io.BytesIO(widget.kernel.page["data"])).convert("RGB"), dtype=int)
     assert shown[11:19, 21:69].std() < 12
     assert shown[31:39, 21:69].std() > 40
@@ -147,3 +152,33 @@ def test_axe_finds_nothing_grave_and_a_phone_has_room(widget, mine, width, schem
     kept(widget, mine, "b")
     assert grave(widget.page) == []
     assert widget.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+NOTEBOOK = """import os
+os.environ["RETRAIN_KIT_DATA"] = "brushed-data"
+from retrain_kit import datasets
+from retrain_kit.analysis import own_labels, people_in_images
+from retrain_kit.studies import manifests
+from retrain_kit.widgets.brush import Brush
+study = manifests.load("embedded-sample")
+samples = datasets.read(study)[:3]
+system = own_labels.own_label_system(samples)
+people = people_in_images.people_of_study(study, system, own_labels.people_veil(system))
+Brush(study, samples, people)"""
+
+
+def test_in_jupyterlab_keys_cover_and_do_nothing_to_the_notebook(open_page, lab, run_notebook):
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)], metadata=kernel)
+    nbformat.write(notebook, lab.folder / "brush.ipynb")
+    with open_page(viewport={"width": 1280, "height": 1000}) as page:
+        run_notebook(page, lab, "brush.ipynb")
+        root = page.locator(".rk-brush-widget")
+        root.get_by_role("application").click()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+        page.keyboard.type("dd")
+        root.get_by_text("Parts covered by hand made coarse.").wait_for()
+        assert page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length") == 1
+    kept = json.loads((lab.folder / "brushed-data" / "brushed" / "embedded-sample.json").read_text())
+    assert len(kept["images"]) == 1

@@ -6,7 +6,7 @@ import pytest
 from places import SHARED
 
 from retrain_kit.annotations.samples import Box, Phrase
-from retrain_kit.annotations.written import DataSetText, texts_about
+from retrain_kit.annotations.written import CreditedLine, DataSetText, texts_about
 from retrain_kit.datasets import folder, visual_genome
 from retrain_kit.exercises.living_with_images import captions, descriptions, figures
 from retrain_kit.studies import manifests
@@ -94,6 +94,16 @@ def test_a_line_is_text_and_never_markup(bare, manifest):
     )
     assert "<q>&lt;script&gt;alert(1)&lt;/script&gt;</q>" in shown.html
     assert "<summary>1 more line of the data set</summary>" in shown.html
+
+
+def test_a_machines_line_stands_under_its_own_name_beside_the_data_sets(samples, manifest):
+    lines = {"coffee": CreditedLine("a cup of <coffee>", "Model <1>"), "rocket": CreditedLine("a pen")}
+    shown = captions.data_set_beside_people(
+        [samples["coffee"], samples["rocket"]], manifest, descriptions.example_descriptions(), lines
+    )
+    assert "<dt>Model &lt;1&gt;</dt><dd><q>a cup of &lt;coffee&gt;</q></dd><dt>people</dt>" in shown.html
+    assert "<dt>who or what wrote it is not said</dt><dd><q>a pen</q></dd>" in shown.html
+    assert "Model <1>: a cup of <coffee>" in repr(shown)
 
 
 def test_images_to_describe_are_numbered_and_tell_nothing_by_their_names(samples, manifest):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,10 @@ from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.layouts.found import LeftOut
 from retrain_kit.datasets.layouts.listing import Listing
 from retrain_kit.display.figures import Panel
+from retrain_kit.display.timeline import Moment, timeline_svg
 from retrain_kit.errors import KitError
 from retrain_kit.imaging import decoding, masking
-from retrain_kit.studies import manifests
+from retrain_kit.studies import brushed, histories, manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,8 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, PLACES, HANDED_IN, LOG, STORE]
+    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY]
+    return [*_readers(), *_images(), *studies, HANDED_IN, LOG, STORE]
 
 
 # -- readers -------------------------------------------------------------------------------------------------
@@ -335,6 +338,36 @@ def _read_places(folder):
 
 
 PLACES = Target("places", _prepare_places, _read_places)
+
+
+def _brushed_study(folder):
+    return replace(study(folder, "images", [("a", "a.png", (640, 320))]), toml=folder / "mine.toml")
+
+
+def _prepare_brushed(folder):
+    brushed.keep_brushed(_brushed_study(folder), "a", np.eye(32, 64, dtype=bool))
+    (folder / "mine.brushed.lock").unlink(missing_ok=True)
+
+
+def _use_brushed(folder):
+    for grid in brushed.load_brushed(_brushed_study(folder)).values():
+        brushed.grid_rows(masking.instance_mask(grid, Box(0, 0, 640, 320), (640, 320)))
+
+
+BRUSHED = Target("brushed", _prepare_brushed, _use_brushed, lambda path: path.endswith(".json"))
+
+
+def _use_history(folder):
+    history = histories.read_history(folder / "mine.toml")
+    dated = histories.timeline([history])
+    timeline_svg([Moment(each.when, whole.short, each.event) for each, whole in dated])
+
+
+HISTORY = Target(
+    "history",
+    lambda folder: shutil.copy(next(histories.FOLDER.glob("label*.toml")), folder / "mine.toml"),
+    _use_history,
+)
 
 
 # -- images --------------------------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ def test_two_faces_with_the_same_means_are_the_same_bytes():
 def test_how_pixels_lie_in_a_cell_is_lost_and_what_is_not_masked_stays(given_image, lot):
     image, mask = given_image
     mixed = np.array(image)
-    for rows, columns in coarse._cells(image.size):
+    for left, top, right, bottom in coarse._cells(image.size):
+        rows, columns = slice(top, bottom), slice(left, right)
         within = mask[rows, columns]
         found = mixed[rows, columns][within].tolist()
         lot.shuffle(found)

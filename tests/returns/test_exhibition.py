@@ -16,6 +16,7 @@ from colours import soft
 from PIL import Image
 from places import GOLDEN
 
+from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.answers import Consent
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice, booklet, exhibition, page
@@ -88,6 +89,17 @@ def test_the_page_holds_all_it_shows_and_asks_nobody_for_anything(returns, embed
     assert len(addresses) == 15
     assert all(each.startswith("data:") for each in addresses)
     assert "default-src 'none'" in html
+
+
+def test_one_line_hangs_beside_what_people_gave_with_who_wrote_it(returns, embedded, tmp_path):
+    returns.give("bison", AGREED, Gift("It stood in the snow."))
+    returns.give("cat", AGREED, Gift("Mine."))
+    lines = {"bison": CreditedLine("a cow in <snow>", "Model 1"), "cat": CreditedLine("a dog")}
+    shown = exhibition.build_exhibition(returns, embedded, lines=lines)
+    html = page.exhibition_html(shown, str)
+    assert 'One line, by Model 1: <q dir="auto">a cow in &lt;snow&gt;</q>' in html
+    assert 'One line; by whom is not said: <q dir="auto">a dog</q>' in html
+    assert "One line" not in page.exhibition_html(exhibition.build_exhibition(returns, embedded), str)
 
 
 def test_copies_that_are_shown_tell_nothing_of_their_authors(returns, embedded, file, tmp_path):

@@ -70,6 +70,14 @@ def test_all_that_is_wrong_with_a_file_is_said_together_and_nothing_is_covered_b
     assert brushed.load_brushed(part) == {}
 
 
+def test_under_the_veil_images_have_other_names_and_the_file_has_their_own(mine):
+    veiled = replace(mine, images=(replace(mine.images[0], id="veiled-1"), mine.images[1]), unveiled=mine)
+    brushed.keep_brushed(veiled, "veiled-1", grid((0, 0)))
+    assert (list(brushed.load_brushed(mine)), list(brushed.load_brushed(veiled))) == (["a"], ["veiled-1"])
+    brushed.keep_brushed(veiled, "veiled-1", grid())
+    assert brushed.load_brushed(mine) == {}
+
+
 def test_a_broken_file_is_neither_read_nor_written_over(mine):
     path = brushed.brushed_path(mine)
     path.write_text('{"study": "mine", "ima')

@@ -11,10 +11,10 @@ from retrain_kit.exercises.living_with_images import descriptions, figures
 from retrain_kit.exercises.living_with_images.descriptions import DESCRIPTION_NAMES, WHICH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.annotations.written import DataSetText
+    from retrain_kit.annotations.written import CreditedLine, DataSetText
     from retrain_kit.answers import Record
     from retrain_kit.exercises.common.consent import ConsentedAnswers
     from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
@@ -22,36 +22,61 @@ if TYPE_CHECKING:
 
 
 NO_TEXT = "The data set has no line about this image."
+NOT_SAID = "who or what wrote it is not said"
 NOBODY_WROTE = "Nobody has written about this image yet."
 
 
 def data_set_beside_people(
-    samples: Iterable[Sample], manifest: Manifest, answers: ConsentedAnswers
+    samples: Iterable[Sample],
+    manifest: Manifest,
+    answers: ConsentedAnswers,
+    lines: Mapping[str, CreditedLine] | None = None,
 ) -> HtmlView:
     """Return images, each with the data set's one line and, beside it, what people wrote.
 
     What people wrote about other images is left out.
+
+    Parameters
+    ----------
+    lines
+        One line more, of a machine or of whoever is credited, by the ids of images.
     """
     samples = list(samples)
     shown = descriptions.images_to_describe(samples, manifest)
     return stack_views(
-        [_beside(sample, each, manifest, answers) for sample, each in zip(samples, shown, strict=True)]
+        [
+            _beside(sample, each, manifest, answers, (lines or {}).get(sample.id))
+            for sample, each in zip(samples, shown, strict=True)
+        ]
     )
 
 
 def _beside(
-    sample: Sample, shown: ImageToDescribe, manifest: Manifest, answers: ConsentedAnswers
+    sample: Sample,
+    shown: ImageToDescribe,
+    manifest: Manifest,
+    answers: ConsentedAnswers,
+    line: CreditedLine | None,
 ) -> HtmlView:
     found = texts_about(sample)
     own = [each for each in answers.records if descriptions.describes_image(each, sample.id, manifest.name)]
     html = (
         f"<h4>{escape(shown.name)}</h4>{figures.image_html(shown)}"
         f'<section class="rk-note"><dl><dt>the data set</dt><dd>{_line(found, manifest)}</dd>'
+        f"{_credited(line)}"
         f"<dt>people</dt><dd>{_people(own, answers)}</dd></dl></section>"
     )
     text = [f"{shown.name}: {shown.panel.alt}", f"the data set: {found[0].text if found else NO_TEXT}"]
+    text += [f"{line.credit or NOT_SAID}: {line.text}"] if line else []
     many = (f"{record.who}: {figures.description_text(record, '')}" for record in own)
     return HtmlView(html, "\n".join([*text, *many]))
+
+
+def _credited(line: CreditedLine | None) -> str:
+    """Return a line that is not the data set's, under the name of whoever or whatever wrote it."""
+    if not line:
+        return ""
+    return f"<dt>{escape(line.credit or NOT_SAID)}</dt><dd><q>{escape(line.text)}</q></dd>"
 
 
 def _line(found: list[DataSetText], manifest: Manifest) -> str:

@@ -2,6 +2,15 @@
 
 from retrain_kit.reports.nutrition_label.contents import LabourFigure, NutritionLabel, fill_label
 from retrain_kit.reports.nutrition_label.counting import study_label
-from retrain_kit.reports.nutrition_label.pages import PAPERS, label_html, label_pdf
+from retrain_kit.reports.nutrition_label.pages import PAPERS, LabelView, label_html, label_pdf
 
-__all__ = ["PAPERS", "LabourFigure", "NutritionLabel", "fill_label", "label_html", "label_pdf", "study_label"]
+__all__ = [
+    "PAPERS",
+    "LabelView",
+    "LabourFigure",
+    "NutritionLabel",
+    "fill_label",
+    "label_html",
+    "label_pdf",
+    "study_label",
+]

@@ -8,33 +8,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES
 from retrain_kit.analysis.reach import choice_in_words
-from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.errors import count_in_words, without_secrets
 from retrain_kit.reports.datasheet_questions import answered_count
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrain_kit.analysis.study_counts import PeopleCounts, Spread, StudyCounts, WithdrawnCounts, Years
-    from retrain_kit.annotations.taxonomy import Taxonomy
-    from retrain_kit.annotations.veil import Veil
     from retrain_kit.studies.manifests import Manifest
-
-    Words = Callable[[str], str]
 
 NOT_STATED, NOT_GIVEN, NOT_COUNTED, NOT_KNOWN = "not stated", "not disclosed", "not counted", "not known"
 """What marks an empty line: nobody has said it, its authors do not, nothing was counted, no system tells."""
 COUNTED, LABEL_SYSTEM, LABOUR = "counted", "label system", "labour"
 """Where a line is from that is from no field of the manifest; else the field is named."""
-MOST_LABELS, MOST_KINDS, MOST_REASONS, MOST_FIGURES, MOST_NEVER_SAID = 5, 3, 2, 4, 6
+MOST_LABELS, MOST_KINDS, MOST_REASONS, MOST_FIGURES, MOST_NEVER_SAID = 5, 3, 2, 3, 6
 """So many lines there are at most for labels, licences and places, reasons, figures of labour, silences."""
 NO_ADDRESS = "a place that is no address"
 _KINDS = {
@@ -117,26 +112,28 @@ class LabourFigure:
 
     def in_words(self) -> str:
         """Return the interval, its unit and who says so."""
-        value = f"{self.low:,g}" if self.low == self.high else f"{self.low:,g}–{self.high:,g}"
+        value = f"{self.low:,.10g}" if self.low == self.high else f"{self.low:,.10g}–{self.high:,.10g}"
         return f"{value} {self.unit} ({self.source})"
 
 
 @dataclass(frozen=True)
 class WordFacts:
-    """What a label system says of a study's words.
+    """What is known of a study's words.
 
     Parameters
     ----------
-    taxonomy, veil
-        The label system, and which of its words are veiled.
     people, withdrawn
         What the study bears of words for people, and of words that were withdrawn.
+    shown
+        What is shown for a label that is not shown as it is, by the label.
+    veiled
+        How many labels are veiled.
     """
 
-    taxonomy: Taxonomy
-    veil: Veil
     people: PeopleCounts
     withdrawn: WithdrawnCounts
+    shown: Mapping[str, str]
+    veiled: int
 
 
 @dataclass(frozen=True)
@@ -197,18 +194,13 @@ class _Filling:
     unmatched: int
     words: WordFacts | None
     labour: Sequence[LabourFigure]
-    veiled: Words = field(default=str)
-
-    def __post_init__(self) -> None:
-        if self.words and not self.words.veil.lifted:
-            self.veiled = VeiledTexts(self.words.taxonomy, self.words.veil)
 
     def said(self, name: str, text: str, source: str) -> Line:
         """Return a line with what the manifest says; empty where it says nothing, or that it is not known."""
         if text.strip() == NOT_DISCLOSED:
             return Line(name, "", source, NOT_GIVEN)
         silent = is_silent(text)
-        return Line(name, "" if silent else self.veiled(without_secrets(_one_line(text))), source)
+        return Line(name, "" if silent else without_secrets(_one_line(text)), source)
 
     def counted(self, name: str, number: int | None, of: int = 0, *, part: bool = False) -> Line:
         """Return a line with a number, and with its share of another where there is one."""
@@ -247,14 +239,14 @@ def fill_label(
         Figures of the work in it, each with its source.
     """
     filling = _Filling(manifest, counts, unmatched, words, labour)
-    undisclosed = [filling.veiled(_one_line(text)) for text in manifest.annotation.undisclosed]
+    undisclosed = [_one_line(text) for text in manifest.annotation.undisclosed]
     answered, asked = answered_count(manifest)
     withdrawn = manifest.access.status == "withdrawn"
     return NutritionLabel(
         study=manifest.name,
-        title=filling.veiled(_one_line(manifest.title)),
+        title=_one_line(manifest.title),
         lead=f"{manifest.dataset}, version {manifest.version}",
-        notice=filling.veiled(_one_line(manifest.access.how)) if withdrawn else "",
+        notice=_one_line(manifest.access.how) if withdrawn else "",
         figures=tuple(_figures(filling)),
         sections=tuple(_sections(filling)),
         never_said=tuple(undisclosed[:MOST_NEVER_SAID]),
@@ -310,30 +302,34 @@ def _spread(name: str, found: Spread | None) -> Line:
 
 
 def _commonest(filling: _Filling) -> Iterator[Line]:
-    counts, hidden = filling.counts, filling.words.people.veiled if filling.words else {}
+    counts, shown = filling.counts, filling.words.shown if filling.words else {}
     if not (counts and counts.label_images):
         return
     yield Line("Commonest labels", "in images", COUNTED, number=True, caption=True)
     for label, images in islice(counts.label_images.items(), MOST_LABELS):
-        shown = hidden.get(label) or filling.veiled(_one_line(label))
-        yield replace(filling.counted(shown, images, counts.images, part=True), source=COUNTED)
+        yield replace(
+            filling.counted(_one_line(shown.get(label, label)), images, counts.images, part=True),
+            source=COUNTED,
+        )
 
 
 def _people(filling: _Filling) -> Iterator[Line]:
     words = filling.words
-    people = words.people if words and words.people.known else None
-    blank = NOT_KNOWN if words else NOT_COUNTED
     for name, number in (
-        ("Regions of people", people.regions if people else None),
-        ("Images with words for people", people.images if people else None),
+        ("Regions of people", words.people.regions if words else None),
+        ("Images with words for people", words.people.images if words else None),
     ):
-        more = " or more" if people and people.placeless else ""
-        text = "" if number is None else f"{number:,}{more}"
-        yield Line(name, text, LABEL_SYSTEM, blank, number=True)
-    veiled = words and (len(words.people.veiled) if not words.veil.lifted else 0)
-    yield Line(
-        "Labels veiled here", "" if veiled is None else f"{veiled:,}", LABEL_SYSTEM, NOT_COUNTED, number=True
-    )
+        yield _at_least(name, number, bool(words and words.people.placeless))
+    veiled = f"{words.veiled:,}" if words else ""
+    yield Line("Labels veiled here", veiled, LABEL_SYSTEM, NOT_COUNTED, number=True)
+
+
+def _at_least(name: str, number: int | None, more: bool) -> Line:  # noqa: FBT001 - whether there may be more
+    """Return a number of what is of people: where it may be more it says so, and nothing where it is none."""
+    if number is None:
+        return Line(name, "", LABEL_SYSTEM, NOT_COUNTED, number=True)
+    text = f"{number:,}{' or more' if more else ''}"
+    return Line(name, "" if more and not number else text, LABEL_SYSTEM, NOT_KNOWN, number=True)
 
 
 # -- from whom
@@ -383,7 +379,7 @@ def _mixed(filling: _Filling, name: str, found: Counter[str]) -> Iterator[Line]:
         return
     yield Line(name, "in images", COUNTED, number=True, caption=True)
     ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
-    shown = [(filling.veiled(text), number) for text, number in ordered[:MOST_KINDS]]
+    shown = [(text, number) for text, number in ordered[:MOST_KINDS]]
     if rest := ordered[MOST_KINDS:]:
         shown.append((f"{len(rest):,} more", sum(number for _, number in rest)))
     for text, number in [*shown, *([(NOT_STATED, silent)] if silent else [])]:
@@ -442,9 +438,9 @@ def _labour(filling: _Filling) -> Iterator[Line]:
     others = [each for each in filling.labour if each.name not in figures]
     for name, found in figures.items():
         text = "; ".join(each.in_words() for each in found[:MOST_FIGURES])
-        yield Line(name.capitalize(), filling.veiled(_one_line(text)), LABOUR)
+        yield Line(name.capitalize(), _one_line(text), LABOUR)
     for each in others[:MOST_FIGURES]:
-        yield Line(_one_line(each.name).capitalize(), filling.veiled(_one_line(each.in_words())), LABOUR)
+        yield Line(_one_line(each.name).capitalize(), _one_line(each.in_words()), LABOUR)
 
 
 def _consent(filling: _Filling) -> Iterator[Line]:
@@ -461,11 +457,11 @@ def _consent(filling: _Filling) -> Iterator[Line]:
 def _withdrawn(filling: _Filling) -> Iterator[Line]:
     taken_back = Counter(map(_one_line, filling.manifest.withdrawn.values()))
     text = _reasons(len(filling.manifest.withdrawn), taken_back) if taken_back else ""
-    yield Line("Images taken back", filling.veiled(text), "withdrawn")
+    yield Line("Images taken back", text, "withdrawn")
     yield _withdrawn_words(filling)
     left_out = {_one_line(reason): number for reason, number in filling.manifest.left_out.items()}
     text = _reasons(sum(left_out.values()), left_out) if left_out else ""
-    yield Line("Left out", filling.veiled(text), "left_out")
+    yield Line("Left out", text, "left_out")
 
 
 def _withdrawn_words(filling: _Filling) -> Line:
@@ -474,7 +470,7 @@ def _withdrawn_words(filling: _Filling) -> Line:
         return Line("Words taken back", "", LABEL_SYSTEM)
     borne = f"; {found.borne:,} of them in {count_in_words(found.images, 'image')} of this study"
     text = f"{_reasons(found.synsets, found.reasons)}{borne}"
-    return Line("Words taken back", filling.veiled(text), LABEL_SYSTEM)
+    return Line("Words taken back", text, LABEL_SYSTEM)
 
 
 def _reasons(total: int, reasons: Mapping[str, int]) -> str:

@@ -1,31 +1,30 @@
-"""Counting: a study's label from its samples, in one pass that holds none of them."""
+"""Counting: a study's label from its samples, in one pass that holds none of them, under the veil."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis import own_labels, study_counts
+from retrain_kit.analysis import study_counts
+from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages
+from retrain_kit.analysis.person_words import find_person_words
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.reports.nutrition_label.contents import WordFacts, fill_label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
+    from collections.abc import Iterable, Mapping, Sequence, Sized
 
+    from retrain_kit.analysis.study_counts import StudyCounts
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.annotations.taxonomy import Taxonomy, Withdrawal
     from retrain_kit.reports.nutrition_label.contents import LabourFigure, NutritionLabel
     from retrain_kit.studies.manifests import Manifest
 
 
-def study_label(  # noqa: PLR0913 - what a label is filled from
+def study_label(
     manifest: Manifest,
     samples: Iterable[Sample],
     unmatched: Sized = (),
-    *,
-    taxonomy: Taxonomy | None = None,
-    ids: Mapping[str, str] | None = None,
-    retired: Mapping[str, Withdrawal] | None = None,
-    wounding: Collection[str] | None = None,
-    accepted: bool = False,
+    veil: StudyVeil | None = None,
     labour: Sequence[LabourFigure] = (),
 ) -> NutritionLabel:
     """Return the nutrition label of a study.
@@ -33,37 +32,58 @@ def study_label(  # noqa: PLR0913 - what a label is filled from
     Parameters
     ----------
     manifest
-        The study, pinned or not.
+        The study, pinned or not, as it says itself or under a veil.
     samples
-        What its reader gives; gone through once. Of a study that is not pinned nothing is counted.
+        Its samples, under the same veil or none; gone through once. Of a study that is not pinned nothing is
+        counted.
     unmatched
         What matches no image of the data set; its length is asked when the last sample was taken.
-    taxonomy, ids
-        Its label system, and the system's ids by the names that the source may give in their place; without
-        one the study's own words are one.
-    retired
-        Why ids were withdrawn, where the study's own words are the system.
-    wounding
-        The ids of words that may wound; without such a list all words for people count.
-    accepted
-        Whether the content notice was accepted: then no word is veiled.
+    veil
+        The veil over the study, with its label system and what was withdrawn of that; the manifest's own
+        where it is None.
     labour
         Figures of the work in it.
     """
+    own = manifest.veil if isinstance(manifest.veil, StudyVeil) else None
+    veil = veil or own or StudyVeil()
+    manifest = manifest.unveiled or manifest
     if not manifest.pinned:
         return fill_label(manifest, labour=labour)
     tally = study_counts.Tally(manifest)
-    if taxonomy is None:
-        taxonomy = own_labels.own_label_system(tally.passing(samples), retired)
-    else:
-        for sample in samples:
-            tally.take(sample)
-    counts = tally.counts()
-    veil = own_labels.people_veil(taxonomy, wounding, accepted=accepted)
-    facts = WordFacts(
-        taxonomy,
-        veil,
-        study_counts.count_people(counts, taxonomy, veil, ids),
-        study_counts.count_withdrawn(counts, taxonomy, ids),
+    for sample in samples:
+        tally.take(sample)
+        veil.look_at((sample,))
+    counts = _with_words(tally.counts(), {shown: label for label, shown in veil.labels.items()})
+    told = replace(
+        veil.manifest(manifest), content_notice=veil.told(manifest.content_notice), digest=manifest.digest
     )
-    return fill_label(manifest, counts, len(unmatched), facts, labour)
+    figures = [replace(each, name=veil.told(each.name), source=veil.told(each.source)) for each in labour]
+    return fill_label(told, counts, len(unmatched), _word_facts(counts, manifest, veil), figures)
+
+
+def _with_words(counts: StudyCounts, words: Mapping[str, str]) -> StudyCounts:
+    """Return counts of veiled samples with the words in the place of what is shown for them."""
+    return replace(
+        counts,
+        label_images={words.get(label, label): images for label, images in counts.label_images.items()},
+        words={(words.get(label, label), said): use for (label, said), use in counts.words.items()},
+    )
+
+
+def _word_facts(counts: StudyCounts, manifest: Manifest, veil: StudyVeil) -> WordFacts:
+    people = PeopleInImages(
+        veil.taxonomy,
+        frozenset(find_person_words(veil.taxonomy).ids),
+        veil.ids,
+        manifest.dataset in DATA_SETS_OF_FACES,
+    )
+    withdrawn = study_counts.count_withdrawn(counts, veil.taxonomy, veil.ids)
+    shown = {word[0]: veil.label(study_counts.bearing(word)) for word in counts.words} | veil.labels
+    return WordFacts(
+        people=study_counts.count_people(counts, people),
+        withdrawn=replace(
+            withdrawn, reasons={veil.text(why): number for why, number in withdrawn.reasons.items()}
+        ),
+        shown={label: text for label, text in shown.items() if text != label},
+        veiled=len(veil.labels),
+    )

@@ -1,7 +1,8 @@
 """Fitting: a label is one page whatever its study says; what is longer goes on in the datasheet.
 
-Texts are measured in columns, as terminals do: a sign of Chinese, Japanese or Korean is two wide, a mark
-above or below another none. Lines are taken to be wider than they are on most machines.
+Texts are measured in columns, as terminals do: a wide sign is two, a mark above or below another none. Lines
+are taken to be as wide as in the widest faces that browsers use. Where much is said of everything, all texts
+become shorter together, so that the type does not become too small to be read on a wall.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from itertools import accumulate, combinations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from retrain_kit.reports.nutrition_label.contents import LABOUR
+
 if TYPE_CHECKING:
     from retrain_kit.reports.nutrition_label.contents import Line, NutritionLabel, Section
 
 MORE = "…"
 """Ends a text that goes on in the datasheet."""
 LONG_FIELDS = ("annotation.who", "annotation.how")
-COLUMNS_OF_TITLE, COLUMNS_OF_LEAD, COLUMNS_OF_NOTICE = 110, 110, 420
-COLUMNS_OF_LONG, COLUMNS_OF_TEXT, COLUMNS_OF_NAME, COLUMNS_OF_PART = 230, 130, 52, 40
+COLUMNS_OF_TITLE, COLUMNS_OF_LEAD, COLUMNS_OF_NOTICE = 110, 110, 640
+COLUMNS_OF_LONG, COLUMNS_OF_TEXT, COLUMNS_OF_NAME, COLUMNS_OF_PART = 230, 130, 52, 38
 COLUMNS_OF_SILENCE = 120
 """So many columns a text has at most."""
+SHARES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.28)
+"""What may be left of that, the most first, until all is one page in type of `LEAST_PT`."""
+LEAST_PT = 6.5
 
 
 def width(text: str) -> int:
@@ -30,9 +36,16 @@ def width(text: str) -> int:
 
 
 def _width(sign: str) -> int:
-    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+    if sign.isascii():
+        return 2 if sign in _WIDE else 1
+    kind = unicodedata.category(sign)
+    if kind in {"Mn", "Me", "Cf"}:
         return 0
-    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+    far = kind == "Lo" and unicodedata.bidirectional(sign) == "L"
+    return 2 if far or kind == "So" or unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+
+
+_WIDE = frozenset("MW@%")
 
 
 def shortened(text: str, columns: int) -> str:
@@ -41,31 +54,41 @@ def shortened(text: str, columns: int) -> str:
         return text
     taken = accumulate(map(_width, text[: _SIGNS_PER_COLUMN * columns - 1]))
     end = sum(columns_taken < columns for columns_taken in taken)
-    head, space, _ = text[:end].rpartition(" ")
+    head, space, _ = text[: end + 1].rpartition(" ")
     kept = head if space and len(head) > end // 2 else text[:end]
     return f"{kept.rstrip(' ,;:.–-(')}{MORE}"
 
 
-_SIGNS_PER_COLUMN = 4
+_SIGNS_PER_COLUMN = 2
 
 
 def fit_label(label: NutritionLabel) -> NutritionLabel:
     """Return a label on which every text is as short as its place."""
-    return replace(
-        label,
-        study=shortened(label.study, COLUMNS_OF_NAME),
-        title=shortened(label.title, COLUMNS_OF_TITLE),
-        lead=shortened(label.lead, COLUMNS_OF_LEAD),
-        notice=shortened(label.notice, COLUMNS_OF_NOTICE),
-        sections=tuple(replace(each, lines=tuple(map(_fit_line, each.lines))) for each in label.sections),
-        never_said=tuple(shortened(text, COLUMNS_OF_SILENCE) for text in label.never_said),
+    fitted = (_fitted(label, share) for share in SHARES)
+    return next(
+        (each for each in fitted if _height_pt(each, LEAST_PT) <= _HEIGHT_PT), _fitted(label, SHARES[-1])
     )
 
 
-def _fit_line(line: Line) -> Line:
-    columns = COLUMNS_OF_LONG if line.source in LONG_FIELDS else COLUMNS_OF_TEXT
-    name = shortened(line.name, COLUMNS_OF_PART if line.part else COLUMNS_OF_NAME)
-    return replace(line, name=name, text=shortened(line.text, columns))
+def _fitted(label: NutritionLabel, share: float) -> NutritionLabel:
+    def short(text: str, columns: int) -> str:
+        return shortened(text, round(columns * share))
+
+    def line(each: Line) -> Line:
+        columns = COLUMNS_OF_LONG if each.source in LONG_FIELDS else COLUMNS_OF_TEXT
+        narrow = each.part or each.source == LABOUR
+        name = shortened(each.name, COLUMNS_OF_PART if narrow else COLUMNS_OF_NAME)
+        return replace(each, name=name, text=short(each.text, columns))
+
+    return replace(
+        label,
+        study=shortened(label.study, COLUMNS_OF_NAME),
+        title=short(label.title, COLUMNS_OF_TITLE),
+        lead=short(label.lead, COLUMNS_OF_LEAD),
+        notice=short(label.notice, COLUMNS_OF_NOTICE),
+        sections=tuple(replace(each, lines=tuple(map(line, each.lines))) for each in label.sections),
+        never_said=tuple(short(text, COLUMNS_OF_SILENCE) for text in label.never_said),
+    )
 
 
 def goes_on(label: NutritionLabel) -> bool:
@@ -84,6 +107,7 @@ _COLUMN_PT, _PAGE_PT, _HEIGHT_PT = 245.0, 510.0, 725.0
 """How wide a column is, how wide the page within the frame, and how high, on the smaller of A4 and Letter."""
 _USUAL_PT = 8.5
 _SIGN, _LEADING = 0.6, 1.32
+_FIXED_LINES, _HEADING_LINES, _BAND_LINES, _RULE_LINES = 18.4, 2.3, 2.7, 0.33
 """How wide a sign is, and how high a line, in sizes of its type."""
 
 
@@ -109,20 +133,15 @@ def _height_pt(label: NutritionLabel, size_pt: float) -> float:
     columns = _COLUMN_PT / (_SIGN * size_pt)
     high = max(sum(_section_lines(each, columns) for each in side) for side in two_columns(label))
     across = _PAGE_PT / (_SIGN * size_pt)
-    below = sum(_lines(text, across) + 0.2 for text in label.never_said) + _lines(label.notice, across)
-    head = 7 + 2 * _lines(label.title, across / 1.6)
-    foot = 10
-    return (head + high + below + foot) * _LEADING * size_pt
+    notice = _lines(label.notice, across) + _BAND_LINES if label.notice else 0
+    silences = sum(_lines(text, across) + _RULE_LINES for text in label.never_said)
+    title = 1.4 * _lines(label.title, across / 1.6)
+    return (_FIXED_LINES + title + notice + high + silences) * _LEADING * size_pt
 
 
 def _section_lines(section: Section, columns: float) -> float:
-    return 2.4 + sum(_line_lines(line, columns) for line in section.lines)
-
-
-def _line_lines(line: Line, columns: float) -> float:
-    if line.number:
-        return _lines(f"{line.name}   {line.text or line.blank}", columns) + 0.25
-    return _lines(f"{line.name}. {line.text or line.blank}", columns) + 0.45
+    texts = (f"{line.name}   {line.text or line.blank} m" for line in section.lines)
+    return _HEADING_LINES + sum(_lines(text, columns) + _RULE_LINES for text in texts)
 
 
 def _lines(text: str, columns: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from retrain_kit.reports.nutrition_label.contents import Line, NutritionLabel
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-SHEET = TEMPLATES / "nutrition_label" / "style.css"
+FOLDER = TEMPLATES / "nutrition_label"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 """Sizes of paper by their names in the command, with typst's."""
 WORDS = {
@@ -46,23 +47,51 @@ _LONG_BREAK = 18
 _GREAT_SIGNS = 6
 
 
+@dataclass(frozen=True)
+class LabelView:
+    """A label in a notebook and in its report."""
+
+    label: NutritionLabel
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        return _rendered("label", self.label, level=3)
+
+    def _repr_html_(self) -> str:
+        own = (FOLDER / "label.css").read_text(encoding="utf-8")
+        return f"{assets.lab_style()}<style>{own}</style>{self.html}"
+
+    def __repr__(self) -> str:
+        lines = (f"{line.name}: {line.text or line.blank}" for line in self.label.lines)
+        return "\n".join([self.label.title, *lines])
+
+
 def label_html(label: NutritionLabel) -> str:
     """Return the label as one self-contained page without script; it prints on one page, A4 or Letter."""
+    sheet = assets.page_sheet(FOLDER / "label.css", FOLDER / "page.css")
+    return _rendered("page", label, level=1, style=Markup(sheet))  # noqa: S704 - the kit's own
+
+
+def _rendered(template: str, label: NutritionLabel, **more: Any) -> str:  # noqa: ANN401 - what it shows
     fitted = fit_label(label)
-    template = templating.html_environment(TEMPLATES).get_template("nutrition_label/page.html.j2")
-    return template.render(
-        label=fitted,
-        columns=two_columns(fitted),
-        words=WORDS,
-        mark=_mark,
-        scale=_scale,
-        percent=_percent,
-        more=_more(fitted),
-        blanks=_blanks(fitted),
-        foot=_foot(fitted),
-        size_pt=printed_size_pt(fitted),
-        style=Markup(assets.page_sheet(SHEET)),  # noqa: S704 - the kit's own
-        version=__version__,
+    return (
+        templating.html_environment(TEMPLATES)
+        .get_template(f"nutrition_label/{template}.html.j2")
+        .render(
+            label=fitted,
+            columns=two_columns(fitted),
+            words=WORDS,
+            mark=_mark,
+            scale=_scale,
+            percent=_percent,
+            more=_more(fitted),
+            blanks=_blanks(fitted),
+            foot=_foot(fitted),
+            size_pt=printed_size_pt(fitted),
+            version=__version__,
+            **more,
+        )
     )
 
 

