@@ -59,6 +59,8 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels, person_words, roulette, word_audit
 from retrain_kit.analysis.shown_words import ShownWords
 from retrain_kit.analysis.veiled_study import StudyVeil
+
+# %%
 from retrain_kit.annotations.label_tree import build_label_tree
 from retrain_kit.datasets import second_labels, study_systems
 from retrain_kit.reports import label_tables

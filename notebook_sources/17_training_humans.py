@@ -53,6 +53,8 @@ from pathlib import Path
 from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
+
+# %%
 from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
