@@ -59,6 +59,7 @@ from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import options_said
 from retrain_kit.reports import absence
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -80,7 +81,7 @@ shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
-asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)
+asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed, watched)
 words = absence.study_words(samples, manifest, taxonomy, ids, asked)
 absence.study_note(words, rejected)
 
@@ -165,7 +166,7 @@ stack_views(absence.beside(words))
 #
 # Data sets that were gathered on the web carry the norms of a few places: "Halloween and Independence Day celebrations,
 # few Indigenous people, and an overwhelming number of pizzas and hamburgers", writes Bruno Moreschi of ImageNet. Where
-# was an image taken? For most data sets nobody wrote it down, so **what is unknown comes first**.
+# was an image taken? Often nobody wrote it down, so **what is unknown comes first**.
 #
 # Three may say it. They are believed in this order:
 #
@@ -198,7 +199,7 @@ known = known_places.known_places(samples, sources)
 where = where_from.WhereFrom(
     samples, known, words.people, words.shown.veil, manifest, people == "veiled", watched
 )
-where_from.known_note(where)
+where_from.who_says(where)
 
 # %% [markdown]
 # A place is called what its source calls it: *USA* and *United States* are two, and nothing is joined. A place without a

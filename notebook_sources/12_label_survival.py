@@ -110,7 +110,7 @@ readings = [
     )
     for guest in invited.guests
 ]
-survival_tables.left_out_note(readings)
+survival_tables.left_out_note(readings, veil.told)
 
 # %% [markdown]
 # ## Does the word survive without its thing?
@@ -130,7 +130,7 @@ stack_views(survival_tables.each_reading(readings, survival_tables.survival_tabl
 # labels counts under each. Behind a row stand few images; see how many.
 
 # %%
-stack_views(survival_tables.each_reading(readings, survival_tables.label_table, fills[0]))
+stack_views(survival_tables.each_reading(readings, survival_tables.label_table))
 
 # %% [markdown]
 # ## What does the machine find where nobody tagged anything?
@@ -151,7 +151,7 @@ stack_views(survival_tables.each_reading(readings, survival_tables.found_table, 
 # %%
 everyone = survival_figures.study_people(manifest, taxonomy, veil.veil)
 album = survival_figures.Album(
-    samples, shown, trial, manifest, readings, everyone if people == "veiled" else None
+    samples, shown, trial, manifest, readings, everyone if people == "veiled" else None, veil.told
 )
 places = survival_figures.drawn_places(album, images)
 stack_views(survival_figures.parting_figures(album, places))

@@ -31,6 +31,8 @@ from retrain_kit.reports.parameters import File, Folder, Ge
 store_folder: Folder = ""  # where a class's answers are kept; when empty, people who do not exist alone
 soft_labels: File = ""  # what people said of images: counts as .npy, or soft-labels.parquet of this kit
 embeddings: File = ""  # an embedding of each of these images, .npy or .npz
+images: File = ""  # in place of embeddings: the images, .npy, or a binary file of CIFAR-10, .bin
+model: str = ""  # the name or the card of a model that takes features from these images, see notebook 12
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other people, and splits images elsewhere
 
 # %% tags=["remove-cell"]
@@ -39,13 +41,11 @@ from retrain_kit.reports import parameters
 parameters.check(globals())
 
 # %%
-from pathlib import Path
-
 from retrain_kit.analysis.left_out import leave_people_out
 from retrain_kit.answers.deriving import open_store
 from retrain_kit.display.figures import Note
 from retrain_kit.exercises.common.figures import stack_views
-from retrain_kit.exercises.training import predicted_people, probe, range_views, soft_label_files
+from retrain_kit.exercises.training import predicted_people, range_views
 
 # %% [markdown]
 # ## Leave one person out
@@ -118,16 +118,11 @@ stack_views(views)
 # For this one needs many images with many answers. CIFAR-10H has 50 answers for each of 10,000 images
 # (`github.com/jcpeterson/cifar-10h`, CC BY-NC-SA 4.0; Peterson and others, *Human uncertainty makes classification more
 # robust*, ICCV 2019); its `cifar10h-counts.npy` goes into `soft_labels`, and features of CIFAR-10's test images, in the same
-# order, into `embeddings`. Soft labels of this kit are taken as they are, with an `.npz` of `ids` and `embeddings`.
+# order, into `embeddings`; or the images themselves, CIFAR-10's `test_batch.bin`, into `images`, and a `model`. Soft labels of this kit are taken as they are, with an `.npz` of `ids` and `embeddings`.
 
 # %%
-if soft_labels and embeddings:
-    ids, said = soft_label_files.read_soft_labels(Path(soft_labels))
-    scores = probe.probe(soft_label_files.read_embeddings(Path(embeddings), ids), said, seed)
-    views = [range_views.probe_note(scores, said), range_views.probe_table(scores)]
-else:
-    views = [Note("No probe: set soft_labels and embeddings.", ())]
-stack_views(views)
+files = range_views.ProbeFiles(soft_labels, embeddings, images, model)
+stack_views(range_views.probe_views(files, seed))
 
 # %% [markdown]
 # In a trial on CIFAR-10H before this probe was written, with features of EfficientNet-Lite0, ranges were better by a twentieth

@@ -21,9 +21,8 @@ words the shortest counts; where none is known, what English does regularly.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -127,6 +126,7 @@ _NO_PLURAL = ("ss", "us", "is")
 _SHORTEST = 4
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?&]")
+_SIGNS = frozenset(".,;:!?&")
 _CLOSED_KINDS: dict[str, Kind] = {
     **dict.fromkeys(_ADVERBS | PLACES, Kind.CLOSED),
     **dict.fromkeys(_VERBS, Kind.VERB),
@@ -139,8 +139,7 @@ _CLOSED_KINDS: dict[str, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A sentence as it was read.
 
     Parameters
@@ -207,7 +206,8 @@ class EnglishReader:
     def lemmas(self, text: str) -> list[str]:
         """Return the words of a label or a sentence, plurals taken back."""
         forms = self._forms
-        return [forms[word][0] for word in _TOKEN.findall(text.replace("_", " ").lower())]
+        words = _TOKEN.findall(text.replace("_", " ").lower())
+        return [forms[word][0] for word in words if word not in _SIGNS]
 
 
 def singular(word: str, known: Container[str] = ()) -> str:

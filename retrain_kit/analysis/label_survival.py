@@ -18,7 +18,7 @@ import numpy as np
 from retrain_kit.analysis.intervals import Interval, mean_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -186,11 +186,20 @@ class Found:
         return self.residue - self.stayed
 
 
-def found_in_residue(said: Said, fill: str) -> list[Found]:
-    """Return what a machine finds where nobody tagged anything, the words of most residues first."""
+def found_in_residue(said: Said, fill: str, also: Collection[int] = ()) -> list[Found]:
+    """Return what a machine finds where nobody tagged anything, the words of most residues first.
+
+    Parameters
+    ----------
+    fill
+        Of which residues.
+    also
+        Words by their numbers that are told of even where no residue has them.
+    """
     residue = said.views["residue", fill][:, 0]
     whole = said.whole
-    control = said.views["moved", fill].mean(axis=1).sum(axis=0)
+    moved = said.views.get(("moved", fill), np.zeros((len(whole), 1, whole.shape[1]), bool))
+    control = moved.mean(axis=1).sum(axis=0)
     rows = [
         Found(
             int(word),
@@ -199,7 +208,7 @@ def found_in_residue(said: Said, fill: str) -> list[Found]:
             int((residue & whole)[:, word].sum()),
             float(control[word]),
         )
-        for word in np.flatnonzero(residue.any(axis=0))
+        for word in sorted({*np.flatnonzero(residue.any(axis=0)).tolist(), *also})
     ]
     return sorted(rows, key=lambda row: (-row.residue, row.word))
 

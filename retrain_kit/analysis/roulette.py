@@ -151,7 +151,8 @@ def draw_turns(wheel: Wheel, n: int, seed: int, by: By = "lot", label: str = "")
     }
     drawn = [turns[key] for key in draw_order(turns, seed)]
     if by == "depth":
-        drawn.sort(key=lambda turn: -max(map(len, wheel.taxonomy.paths(turn.synset))))
+        depths = {name: max(map(len, wheel.taxonomy.paths(name))) for name in {each.synset for each in drawn}}
+        drawn.sort(key=lambda turn: -depths[turn.synset])
     return drawn[:n] if n else drawn
 
 

@@ -30,6 +30,7 @@ from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import ImageLabel, Region
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
 from retrain_kit.annotations.veil import SIGN, Veil
+from retrain_kit.annotations.written import SAID_CAPTIONS, SAID_NARRATIVES
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -438,7 +439,7 @@ class StudyVeil:
         return known in self.taxonomy and not self.veil.hides(known)
 
     def around(self, samples: Iterable[Sample]) -> list[Sample]:
-        """Return samples with their annotations' words and ids as they are, and all else under the veil.
+        """Return samples with the words of annotations and of lines as they are, and all else under the veil.
 
         For an audit, which counts words by itself and veils each that it shows. Ids of images stay: it has to
         number them.
@@ -451,7 +452,8 @@ class StudyVeil:
         for name in ("regions", "phrases", "labels", "points", "relationships"):
             pairs = zip(getattr(sample, name), getattr(shown, name), strict=True)
             parts[name] = tuple(replace(own, annotator=veiled.annotator) for own, veiled in pairs)
-        return replace(shown, id=sample.id, **parts)
+        lines = {name: sample.said[name] for name in (SAID_CAPTIONS, SAID_NARRATIVES) if name in sample.said}
+        return replace(shown, id=sample.id, said={**shown.said, **lines}, **parts)
 
     # -- the study
 
@@ -474,13 +476,17 @@ class StudyVeil:
         return replace(
             manifest,
             **texts,
-            content_notice=" ".join(filter(None, (self.told(manifest.content_notice), self.note))),
+            content_notice=self._noticed(self.told(manifest.content_notice)),
             images=_Rows(manifest.images, self._row),
             withdrawn=withdrawn,
             digest=hashlib.sha256(key.encode()).hexdigest(),
             unveiled=manifest,
             veil=self,
         )
+
+    def _noticed(self, notice: str) -> str:
+        """Return a content notice that says, once, what is veiled."""
+        return notice if self.note in notice else " ".join(filter(None, (notice, self.note)))
 
     def _row(self, row: ImageRow) -> ImageRow:
         told: dict[str, Any] = {name: self.told(getattr(row, name)) for name in _ROW_TEXTS}

@@ -56,16 +56,16 @@ class Vocabulary:
 
     def keys_named(self, reading: Reading) -> Iterator[tuple[int, str]]:
         """Yield the place and the key of each thing that a sentence names; without a label its own word."""
-        lemmas = reading.lemmas
+        lemmas, names, longest = reading.lemmas, self.names, self._longest
         for place in reading.things:
             word = lemmas[place]
-            for first in range(max(0, place + 1 - self._longest.get(word, 0)), place + 1):
-                row = word if first == place else " ".join(lemmas[first : place + 1])
-                if row in self.names:
-                    yield place, self.names[row]
+            for first in range(max(0, place + 1 - longest.get(word, 0)), place):
+                row = " ".join(lemmas[first : place + 1])
+                if row in names:
+                    yield place, names[row]
                     break
             else:
-                yield place, word
+                yield place, names.get(word, word)
 
     @cached_property
     def _longest(self) -> dict[str, int]:

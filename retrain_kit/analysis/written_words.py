@@ -172,12 +172,16 @@ class _Counting:
         self.under_wider.update(key for key in named - there if self.boxes.are_wider(row.labels, key))
 
     def _named(self, texts: Iterable[DataSetText]) -> set[str]:
-        found = set()
+        found: set[str] = set()
+        uses: list[str] = []
+        things: list[str] = []
         for each in texts:
             reading = self.vocabulary.reader.read(each.text)
-            self.uses.update(reading.lemmas)
-            self.as_thing.update([reading.lemmas[place] for place in reading.things])
-            found |= {key for _, key in self.vocabulary.keys_named(reading)}
+            uses += reading.lemmas
+            things += [reading.lemmas[place] for place in reading.things]
+            found.update([key for _, key in self.vocabulary.keys_named(reading)])
+        self.uses.update(uses)
+        self.as_thing.update(things)
         return found
 
     def result(self) -> WrittenWords:

@@ -78,6 +78,8 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     manifest = naming.load_unveiled(study, pinned=False, keep=False)
     named = {**manifest.label_system, **{name: path for name, path in given.items() if path}}
     veil = study_veil(replace(manifest, label_system=named))
+    if names and not any(each.lemmas for each in veil.taxonomy):
+        raise ParameterError(Fault("--names", str(names), "a label system", "Name it with --label-system."))
     veil.lifted = veil.lifted or words_veil.current().accepted
     words_veil.current().note(manifest.name, veil)
     unmatched: list[RejectedAnnotation] = []

@@ -92,18 +92,26 @@ def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
     return manifest, kept.without_left_out(dataset, manifest)
 
 
-def read_study(study: str) -> tuple[Manifest, list[Sample], Rejections]:
+def read_study(study: str, *, checked: bool = True) -> tuple[Manifest, list[Sample], Rejections]:
     """Return a study as it says itself, its samples, and what could not be taken: for what veils its words.
 
     FiftyOne's database gets nothing of it, so that no veiled word is kept there.
 
+    Parameters
+    ----------
+    study
+        The study.
+    checked
+        Whether its images have to be there, unchanged; an audit of annotations needs none.
+
     Raises
     ------
     KitError
-        As `load_study` and `datasets.read`; also when images are missing or changed.
+        As `load_study` and `datasets.read`; also when images are missing or changed, if they are checked.
     """
     manifest, unmatched = load_study(study), list[RejectedAnnotation]()
-    digests.verify_images(manifest)
+    if checked:
+        digests.verify_images(manifest)
     samples = datasets.read(manifest, unmatched)
     return manifest, samples, Rejections.of_samples(samples, unmatched)
 

@@ -8,6 +8,7 @@ nobody has said is *not stated*.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,9 @@ PREFIX = "model:"
 _TOLD = ("title", "licence", "trained_on", "labelled_by", "source")
 _TOP = frozenset({*_TOLD, "does", "runtime", "package", "labels", "people", "files", "input", "output"})
 _DIGEST_SIGNS = 64
+_MOST_PX = 4096
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+!-]*")
+"""A name and a version: no address, and nothing that pip would take for an option."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +219,7 @@ def read_card(path: Path) -> Card:
     """
     try:
         told = tomllib.loads(texts.read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DataError(Fault(str(path), f"no TOML ({error})", "the card of a model")) from None
     return _Reader(path, told).card()
 
@@ -234,6 +238,8 @@ class _Reader:
         form = self._choice("output.form", self._table("output").get("form"), FORMS.get(does, get_args(Form)))
         runtime = self._choice("runtime", self.told.get("runtime"), get_args(Runtime))
         package = self._text("package", "")
+        if package and not _PACKAGE.fullmatch(package):
+            self._fault("package", repr(package), "the name of a package and its version, as name==1.0")
         files, taken = self._files(package), self._input()
         labels = self._labels(does)
         score = self._number("output.score", self._table("output").get("score", 0.5))
@@ -307,10 +313,9 @@ class _Reader:
         sizes = {}
         for name in ("width_px", "height_px"):
             size = row.get(name)
-            if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-                self._fault(
-                    f"input.{name}", repr(size) if size is not None else "nothing", "a number of pixels"
-                )
+            if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= _MOST_PX:
+                found = "nothing" if size is None else repr(size)
+                self._fault(f"input.{name}", found, f"a number of pixels from 1 to {_MOST_PX:,}")
             sizes[name] = size
         return Input(
             **sizes,  # type: ignore[arg-type] # faults are raised together

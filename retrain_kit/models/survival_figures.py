@@ -22,7 +22,7 @@ from retrain_kit.studies import brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from PIL import Image
 
@@ -65,6 +65,8 @@ class Album:
         What the guests said that are here.
     people
         What tells who is a person; None where people are shown as they are.
+    hide
+        Takes veiled words out of reasons, which may name files.
     """
 
     samples: Sequence[Sample]
@@ -73,6 +75,7 @@ class Album:
     manifest: Manifest
     readings: Sequence[Reading] = ()
     people: PeopleInImages | None = None
+    hide: Callable[[str], str] = str
 
     def opened(self, place: int) -> tuple[Image.Image, str]:
         """Return an image with people made coarse, and in a sentence what was.
@@ -227,7 +230,7 @@ def parting_figure(album: Album, place: int) -> figures.Figure:
         for name, regions in sides
     ]
     share = next(share for share, at in parting_order(album) if at == place)
-    caption = f"{share:.0%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
+    caption = f"{share:.1%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
     credit = _credit(album, place)
     return figures.Figure(tuple(panels), caption, credit, title=sample.id, legend=tuple(keys.values()))
 
@@ -252,6 +255,6 @@ def _credit(album: Album, place: int) -> str:
 
 def _unshown(album: Album, place: int, why: str) -> figures.Figure:
     sample = album.shown[place]
-    said = f"{sample.id} cannot be shown: {why}."
+    said = f"{sample.id} cannot be shown: {album.hide(why)}."
     sheet = views.unshown(sample.size, figures.PREVIEW_PX)
     return figures.Figure((figures.Panel.from_image(sheet, "", said),), said, _credit(album, place))

@@ -180,16 +180,20 @@ def _caption(reading: Reading) -> str:
     return f"{reading.guest.card.title}: how much survives of {asked}. Intervals: {LEVEL:.0%}, over images."
 
 
-def label_table(reading: Reading, fill: str, fewest: int = 2) -> DataTable | Note:
+def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
     """Return how often the machine's words survive without what was tagged, by the annotators' labels."""
-    if ("residue", fill) not in reading.said.views:
+    if not reading.said.fills:
         return Note("Nothing is tagged in these images: there is no residue.", ())
     labels = sorted({region.label for sample in reading.samples for region in sample.regions})
     bearing = {
         label: np.array([any(each.label == label for each in sample.regions) for sample in reading.samples])
         for label in labels
     }
-    rows = label_survival.survival_by_label(reading.said, fill, bearing, fewest)
+    rows = [
+        row
+        for fill in reading.said.fills
+        for row in label_survival.survival_by_label(reading.said, fill, bearing, fewest)
+    ]
     if not rows:
         return Note(f"No label is in {fewest} images of which this machine says a word.", ())
     return DataTable.from_rows(
@@ -197,27 +201,28 @@ def label_table(reading: Reading, fill: str, fewest: int = 2) -> DataTable | Not
             {
                 "label": row.name,
                 "images": row.images,
+                "filled with": row.fill,
                 "its word survives": row.share,
                 "interval": _limits(row.interval),
                 **_control_cells(row),
             }
-            for row in rows
+            for row in sorted(rows, key=lambda row: (-row.images, row.name))
         ),
         f"survival-by-label-{reading.guest.card.name}",
-        caption=f"{_title(reading)}: residues filled with {fill}; labels in {fewest} images or more.",
+        caption=f"{_title(reading)}, labels in {fewest} images or more.",
         figures=_FIGURES,
-        most=25,
+        most=24,
     )
 
 
 def found_table(reading: Reading, fill: str) -> DataTable | Note:
     """Return what the machine says of images without what was tagged, word by word."""
-    if ("residue", fill) not in reading.said.views:
+    if fill not in reading.said.fills:
         return Note("Nothing is tagged in these images: there is no residue.", ())
-    rows = label_survival.found_in_residue(reading.said, fill)
-    if not rows:
-        return Note(f"{reading.guest.card.title} says nothing of any residue.", ())
     beside = _beside(reading) if reading.guest.card.does == "detect" else None
+    rows = label_survival.found_in_residue(reading.said, fill, beside or ())
+    if not rows:
+        return Note(f"{_title(reading)} says nothing of any residue, nor of what nobody tagged.", ())
     return DataTable.from_rows(
         (
             {
@@ -257,10 +262,10 @@ def _beside(reading: Reading) -> dict[int, int]:
     return found
 
 
-def left_out_note(readings: Sequence[Reading]) -> Note:
-    """Return which images no guest was shown, and why."""
+def left_out_note(readings: Sequence[Reading], hide: Callable[[str], str] = str) -> Note:
+    """Return which images no guest was shown, and why; `hide` takes veiled words out of the reasons."""
     found = {
-        reading.shown[name].id if name in reading.shown else name: why
+        reading.shown[name].id if name in reading.shown else name: hide(why)
         for reading in readings
         for name, why in reading.answered.left_out.items()
     }

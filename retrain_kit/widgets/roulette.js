@@ -5,7 +5,7 @@
  * is shown without what was tagged is a matter of one view alone.
  */
 
-import { button, control, element, once, trigger } from "./parts.js";
+import { button, control, element, once, shelter, trigger } from "./parts.js";
 
 /**
  * @import { Model } from "./types.d.ts"
@@ -84,7 +84,7 @@ class RouletteView {
   take = button("Without what was tagged", { "aria-pressed": "false" });
   caption = element("p", { class: "rk-caption" });
   credit = element("p", { class: "rk-credit" });
-  said = element("dl");
+  said = element("dl", { class: "rk-terms" });
   live = element("p", { class: "rk-live", role: "status" });
   why = element("p", { class: "rk-why" });
 
@@ -159,7 +159,7 @@ class RouletteView {
   /** @param {KeyboardEvent} event */
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.length === 1) event.stopPropagation();
+    shelter(event);
     if (event.target === this.field) return;
     /** @type {Record<string, () => void>} */
     const actions = { ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), d: () => this.strip() };

@@ -70,6 +70,7 @@ def test_labels_count_the_images_that_bear_them():
 def test_what_is_found_in_residues_is_told_apart_from_what_was_there():
     assert found_in_residue(SAID, "white") == [Found(0, 4, 4, 1, 3.5), Found(1, 3, 4, 1, 3.0)]
     assert [row.came for row in found_in_residue(SAID, "white")] == [3, 3]
+    assert found_in_residue(SAID, "white", {2})[2] == Found(2, 1, 0, 0, 0.5)
 
 
 def test_machine_and_annotators_part_ways_over_what_only_one_of_them_has():

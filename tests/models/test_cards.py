@@ -39,7 +39,18 @@ def test_everything_that_is_wrong_in_a_card_is_told_together(tmp_path):
     assert found["labels"].expected == "a file that is there"
 
 
-@pytest.mark.parametrize("text", ["does = ", "[", "\ud800"])
+def test_a_package_is_a_name_and_a_version_and_nothing_that_pip_would_obey(tmp_path):
+    path = tmp_path / "odd.toml"
+    for package in ("--index-url=x==1", "thing", "thing @ https://example.org/x.whl", "git+https://a==1"):
+        path.write_text(f'package = "{package}"\n')
+        with pytest.raises(DataError) as caught:
+            cards.read_card(path)
+        assert "a package and its version" in str(
+            [each for each in caught.value.faults if "package" in each.where]
+        )
+
+
+@pytest.mark.parametrize("text", ["does = ", "[", "\ud800", "a = " + "[" * 5000 + "]" * 5000, "does = '\0'"])
 def test_what_is_no_toml_is_a_fault(tmp_path, text):
     (tmp_path / "odd.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises(DataError):

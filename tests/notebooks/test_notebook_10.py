@@ -10,6 +10,7 @@ import pytest
 import reporting
 
 from retrain_kit.datasets import folder
+from retrain_kit.datasets.second_labels import FACTORS
 from retrain_kit.studies import manifests
 
 TOML = """
@@ -41,11 +42,23 @@ n00000099,,,
 """
 
 
+SAID = dict.fromkeys(FACTORS, 0) | {"justification": "a wretch's cat", "one_word": None, "pose": 1}
+
+
 def write_study(where):
-    """Write a study of two photographs of the embedded sample, a box on each; one image's name is a label."""
+    """Write a study of two photographs of the embedded sample, a box on each; one image's name is a label.
+
+    The other's is one of ImageNet's, with second labels in the form of ReaL and ImageNet-X.
+    """
+    (where / "real.json").write_text(json.dumps([[5, 7], *[[]] * 49_999]))
+    (where / "classes.txt").write_text("".join(f"n{number:08} word\n" for number in range(1000)))
+    (where / "x.jsonl").write_text(json.dumps({"file_name": "ILSVRC2012_val_00000001.JPEG", **SAID}) + "\n")
     samples = {each.id: each for each in folder.read(manifests.load("embedded-sample"))}
     rows, lines = ["id,file,sha256,width_px,height_px,licence,author,source"], []
-    for name, image, label in (("astronaut", "wretch-1", "wretch"), ("cat", "cat-1", "cat")):
+    for name, image, label in (
+        ("astronaut", "wretch-1", "wretch"),
+        ("cat", "ILSVRC2012_val_00000001", "cat"),
+    ):
         shutil.copy(samples[name].path, where / f"{image}.jpg")
         digest = hashlib.sha256(samples[name].path.read_bytes()).hexdigest()
         width, height = samples[name].size
@@ -61,7 +74,8 @@ def write_study(where):
 
 def read(where, *options):
     """Return the page of a report, and all text that it holds, what is packed in addresses unpacked."""
-    files = ("-p", "label_system=system.csv", "-p", "withdrawn=withdrawn.csv")
+    named = ("label_system=system.csv", "withdrawn=withdrawn.csv", "real=real.json", "classes=classes.txt")
+    files = [part for each in (*named, "imagenet_x=x.jsonl") for part in ("-p", each)]
     done = reporting.report("10", where, "--study", "two.toml", *files, *options)
     assert done.returncode == 0, done.stderr
     (path,) = (where / "reports").rglob("*.html")
@@ -102,6 +116,15 @@ def test_an_image_has_its_label_path_siblings_and_giver_and_nobody_is_asked_for_
     assert "1 regions of people" not in text
     assert "1 region of people made coarse." in text
     assert soup.find_all(["script", "input", "video", "iframe"]) == []
+
+
+def test_what_others_found_stands_beside_under_the_veil_with_its_licence(veiled):
+    soup, _ = veiled
+    text = reporting.text(soup)
+    assert "second labels (ReaL) ▒▒▒ (n00000005); cat. The label is among them" in text
+    assert "second labels (ReaL) nothing: nobody was asked about it" in text
+    assert "“a ▒▒▒'s cat”; marked as unusual: pose" in text
+    assert "CC BY-NC 4.0 by the file LICENSE in it" in text
 
 
 def test_words_are_shown_where_the_notice_was_accepted(kit_database, tmp_path):

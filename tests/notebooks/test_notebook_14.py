@@ -22,7 +22,7 @@ def test_without_a_class_people_who_do_not_exist_show_both_ends(alone):
     assert "was not shown to predict better than the range of another image." in alone
     assert "predicts the next person better than each of the four controls." in alone
     assert "No class: set store_folder" in alone
-    assert "No probe: set soft_labels and embeddings." in alone
+    assert "No probe: set soft_labels and embeddings, or images and model." in alone
 
 
 def test_a_class_and_a_probe_are_told_with_all_arms(kernel, tmp_path):

@@ -32,6 +32,7 @@ MIAP = """ImageID,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncate
 GenderPresentation,AgePresentation
 p1,/m/01g317,1,0,0.75,0,1,0,0,0,0,0,Predominantly Xanthic,Eldritch
 p2,/m/01g317,1,0,0.5,0,0.5,0,0,0,0,0,Unknown,Unknown
+p4,/m/01g317,1,0,1,0,1,0,0,0,0,0,Unknown,Unknown
 """
 CLASSES = "LabelName,DisplayName\n/m/01g317,Person\n"
 DETECTOR = "def faces(image):\n    return [(10, 10, 60, 60, 0.9, 'face')]\n"
@@ -49,7 +50,7 @@ event = "made by hand"
 
 
 def write_study(where, dataset, files, images):
-    """Write a study of photographs of the embedded sample, under other names; one file is not there."""
+    """Write a study of photographs of the embedded sample, under other names."""
     samples = {each.id: each for each in folder.read(manifests.load("embedded-sample"))}
     rows = ["id,file,sha256,width_px,height_px,licence,author,source"]
     for name, image in images.items():
@@ -73,10 +74,10 @@ def read(where, *options):
 
 
 @pytest.fixture(scope="module")
-def miap(kit_database, tmp_path_factory):
-    """A study of three images, two with people; a corner of the second is covered by hand."""
+def miap(kernel, kit_cache, tmp_path_factory):
+    """A study of four images, three with people: half of the second is covered by hand, the fourth is absent."""
     where = tmp_path_factory.mktemp("miap")
-    images = {"astronaut": "p1", "cameraman": "p2", "cat": "p3"}
+    images = {"astronaut": "p1", "cameraman": "p2", "cat": "p3", "rocket": "p4"}
     write_study(where, "open_images", '[files]\nmiap = "miap.csv"\nclasses = "classes.csv"', images)
     for name, text in {
         "miap.csv": MIAP,
@@ -85,6 +86,7 @@ def miap(kit_database, tmp_path_factory):
         "own.toml": HISTORY,
     }.items():
         (where / name).write_text(text)
+    (where / "p4.jpg").unlink()
     study = manifests.load(where / "mine.toml")
     rows, columns = brushed.grid_shape((study.images[1].width_px, study.images[1].height_px))
     grid = np.zeros((rows, columns), bool)
@@ -99,7 +101,9 @@ def test_people_are_veiled_by_boxes_by_hand_and_by_a_detector_that_is_measured(m
     assert "1 region of people and 1 find of a face detector made coarse." in text
     assert "1 region of people and parts covered by hand and 1 find of a face detector made coarse." in text
     assert "Image 2: 50.0% of it covered by hand." in text
-    assert "found in 2 of 2 regions of a person; in 0 nothing was found" in text
+    assert "4 images; it failed on 1 of them" in text
+    assert "found in 2 of 3 regions of a person; in 1 nothing was found" in text
+    assert "Image 4 of the study. It cannot be shown" in text
     assert "1 of the finds lie in no region of people" in text
     assert "no region of a face to count on" in text
 
@@ -107,8 +111,8 @@ def test_people_are_veiled_by_boxes_by_hand_and_by_a_detector_that_is_measured(m
 def test_what_people_are_called_is_counted_and_not_shown(miap):
     soup, held = miap
     assert [word for word in ("Xanthic", "Eldritch", "Chubby") if word in held] == []
-    assert "GenderPresentation,▒▒▒ 1,1,1," in held
-    assert "AgePresentation,Unknown,1,1," in held
+    assert "GenderPresentation,▒▒▒ 2,1,1," in held
+    assert "AgePresentation,Unknown,2,2," in held
     assert "history More Inclusive Annotations for People" in reporting.text(soup)
     assert soup.find_all(["script", "input", "video", "iframe"]) == []
 
@@ -119,7 +123,7 @@ def test_a_history_of_ones_own_stands_on_the_timeline_with_its_source(miap):
     assert "I was there (2026); read in the source's own text" in reporting.text(soup)
 
 
-def test_a_data_set_of_names_and_faces_shows_neither(kit_database, tmp_path):
+def test_a_data_set_of_names_and_faces_shows_neither(kernel, kit_cache, tmp_path):
     write_study(tmp_path, "lfw", "", {"astronaut": "Ada_Nobody_0001"})
     soup, held = read(tmp_path)
     text = reporting.text(soup)

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from places import ROOT
 
+from retrain_kit.datasets.veil import veiled
 from retrain_kit.reports import datasheet
 from retrain_kit.reports.datasheet_questions import CREDIT, QUESTIONS, answered_count, sheet_questions
 from retrain_kit.studies import manifests
@@ -54,6 +55,12 @@ def test_what_was_looked_for_and_is_not_disclosed_is_an_answer():
         {"labour.uses": "To count."},
         {"labour.biases": "Not disclosed by the authors of the data set."},
     ]
+
+
+def test_what_is_veiled_is_no_answer():
+    manifest = veiled(replace(EMBEDDED, content_notice=""))
+    assert "veiled" in manifest.content_notice
+    assert asked(manifest)["Could anything in it wound, threaten or frighten whoever looks?"] == {}
 
 
 @pytest.mark.parametrize("toml", sorted((ROOT / "data_manifests").glob("*.toml")), ids=lambda toml: toml.stem)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.display.figures import Note
-from retrain_kit.exercises.training import predicted_people, probe
+from retrain_kit.exercises.training import predicted_people, probe, soft_label_files
 from retrain_kit.exercises.training.selection import select_answers
+from retrain_kit.models import features
 from retrain_kit.reports.data_table import DataTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from retrain_kit.analysis.intervals import Interval
     from retrain_kit.analysis.left_out import Verdict
@@ -40,6 +46,43 @@ def verdict_table(verdict: Verdict, name: str) -> DataTable | Note:
     if not rows:
         return Note("No scores: too few people or places.", ())
     return DataTable.from_rows(rows, name, caption=predicted_people.READ_AS, figures=tuple(rows[0])[1:])
+
+
+@dataclass(frozen=True)
+class ProbeFiles:
+    """What a probe is made of: answers, and embeddings or images with a model; empty where there is none."""
+
+    soft_labels: str = ""
+    embeddings: str = ""
+    images: str = ""
+    model: str = ""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there is something to train with."""
+        return bool(self.soft_labels and (self.embeddings or (self.images and self.model)))
+
+    def read(self) -> tuple[NDArray[np.float64], SoftLabels]:
+        """Return the features of the images, and what people said of them.
+
+        Raises
+        ------
+        DataError, ParameterError
+            As the readers of these files, and the model.
+        """
+        ids, said = soft_label_files.read_soft_labels(Path(self.soft_labels))
+        if self.embeddings:
+            return soft_label_files.read_embeddings(Path(self.embeddings), ids), said
+        return features.image_features(Path(self.images), self.model), said
+
+
+def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:
+    """Return what the probe has shown, or what it needs."""
+    if not files.is_enough:
+        return [Note("No probe: set soft_labels and embeddings, or images and model.", ())]
+    rows, said = files.read()
+    scores = probe.probe(rows, said, seed)
+    return [probe_note(scores, said), probe_table(scores)]
 
 
 def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels) -> Note:

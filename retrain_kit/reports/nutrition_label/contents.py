@@ -20,7 +20,7 @@ from retrain_kit.reports.datasheet_questions import answered_count
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrain_kit.analysis.study_counts import PeopleCounts, Spread, StudyCounts, WithdrawnCounts, Years
     from retrain_kit.studies.manifests import Manifest
@@ -317,7 +317,7 @@ def _people(filling: _Filling) -> Iterator[Line]:
     words = filling.words
     for name, number in (
         ("Regions of people", words.people.regions if words else None),
-        ("Images with words for people", words.people.images if words else None),
+        ("Images said to show people", words.people.images if words else None),
     ):
         yield _at_least(name, number, bool(words and words.people.placeless))
     veiled = f"{words.veiled:,}" if words else ""
@@ -486,8 +486,3 @@ def _reasons(total: int, reasons: Mapping[str, int]) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def texts_of(label: NutritionLabel) -> Iterable[str]:
-    """Return all that stands on a label, but for the kit's own words around it."""
-    return (label.title, label.lead, label.notice, *label.never_said, *(line.text for line in label.lines))

@@ -19,7 +19,6 @@ export class WordMap {
   focus = 0;
   width = 0;
   height = 0;
-  colours = { paper: "", ink: "", rest: "", accent: "", hues: [""] };
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -31,10 +30,14 @@ export class WordMap {
     this.tree = tree;
     this.tell = tell;
     this.tops = [...tree.tops()];
+    this.colours = this.read();
     canvas.addEventListener("click", (event) => this.click(event));
     canvas.addEventListener("keydown", (event) => this.press(event));
     new ResizeObserver(() => this.draw()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.colours = this.read();
+      this.draw();
+    });
   }
 
   open() {
@@ -76,27 +79,33 @@ export class WordMap {
     const ratio = devicePixelRatio;
     this.width = canvas.clientWidth;
     this.height = canvas.clientHeight;
+    if (!this.width || !this.height) return;
     canvas.width = Math.round(this.width * ratio);
     canvas.height = Math.round(this.height * ratio);
-    const style = getComputedStyle(canvas);
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.scale(ratio, ratio);
+    context.fillStyle = this.colours.paper;
+    context.fillRect(0, 0, this.width, this.height);
+    context.font = `${TEXT_PX}px ${this.colours.font}`;
+    context.textBaseline = "middle";
+    const { start, end } = this.range;
+    const first = this.focus < 0 ? this.tops : [start];
+    for (const place of first) this.drawBelow(context, place, (end - start) / this.height);
+    this.drawChosen(context);
+  }
+
+  /** Return the colours of the page as they are now, and its font. */
+  read() {
+    const style = getComputedStyle(this.canvas);
     const token = (/** @type {string} */ name) => this.resolved(style.getPropertyValue(`--rk-${name}`));
-    this.colours = {
+    return {
+      font: style.fontFamily,
       paper: token("paper"),
       ink: token("ink"),
       rest: token("rest"),
       accent: token("accent"),
       hues: Array.from({ length: HUES - 1 }, (_, index) => token(`hue-${index + 1}`)),
     };
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    context.scale(ratio, ratio);
-    context.fillStyle = this.colours.paper;
-    context.fillRect(0, 0, this.width, this.height);
-    context.font = `${TEXT_PX}px ${style.fontFamily}`;
-    context.textBaseline = "middle";
-    const { start, end } = this.range;
-    const first = this.focus < 0 ? this.tops : [start];
-    for (const place of first) this.drawBelow(context, place, (end - start) / this.height);
-    this.drawChosen(context);
   }
 
   /**
