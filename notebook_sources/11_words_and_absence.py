@@ -54,7 +54,7 @@ from pathlib import Path
 from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels, veiled_study
 from retrain_kit.answers import Store
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import options_said
 from retrain_kit.reports import absence
@@ -69,9 +69,9 @@ from retrain_kit.widgets.progress import watched
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
-taxonomy, ids = own_labels.own_label_system(samples), {}
+taxonomy, ids = study_systems.read_study_system(manifest, samples)
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))

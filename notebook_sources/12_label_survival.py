@@ -57,8 +57,8 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import own_labels, people_in_images, veiled_study
-from retrain_kit.datasets import label_systems
+from retrain_kit.analysis import people_in_images, veiled_study
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.models import asking, inviting, survival_figures, survival_tables
@@ -66,7 +66,7 @@ from retrain_kit.models import asking, inviting, survival_figures, survival_tabl
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 system = label_systems.read_label_system(Path(label_system)) if label_system else None
-taxonomy = own_labels.own_label_system(samples) if system is None else system
+taxonomy = study_systems.read_study_system(manifest, samples)[0] if system is None else system
 ids = label_systems.sense_ids(Path(label_system)) if label_system else {}
 veil = veiled_study.StudyVeil(taxonomy, ids=ids, lifted=accepted)
 shown = veil.samples(samples)

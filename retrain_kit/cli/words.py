@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -82,6 +82,7 @@ class _Lists:
     "--show-words-for-people",
     "accepted",
     is_flag=True,
+    callback=words_veil.accept,
     help="I have read the notice: put all words in.",
 )
 @click.option("--title", default="", help="What the system is called; the file's name if left out.")
