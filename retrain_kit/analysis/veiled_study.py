@@ -178,6 +178,8 @@ class StudyVeil:
         self.veil = own_labels.people_veil(self.taxonomy) if veil is None else veil
         self.ids, self.listed = ids or {}, frozenset(listed)
         self.lifted = lifted or self.veil.lifted
+        self.names_of_people = False
+        """Whether labels are names of people, as in Labelled Faces in the Wild: then all are veiled."""
         self.labels: dict[str, str] = {}
         """What is shown for each label that was veiled, by the label."""
         self._borne = HiddenWords()
@@ -249,7 +251,7 @@ class StudyVeil:
         return known or synsets_named(self.taxonomy, label)
 
     def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
-        if any(self.veil.hides(synset.id) for synset in meant):
+        if self.names_of_people or any(self.veil.hides(synset.id) for synset in meant):
             return True
         if meant:
             return False

@@ -45,7 +45,9 @@ def study_veil(manifest: Manifest) -> StudyVeil:
     listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
     if named is None:
         gone = withdrawn_words.read_withdrawn(own["withdrawn"]) if "withdrawn" in own else None
-        return StudyVeil(Taxonomy((), gone), listed=listed or ())
+        veil = StudyVeil(Taxonomy((), gone), listed=listed or ())
+        veil.names_of_people = manifest.dataset in own_labels.NAMED_AFTER_PEOPLE
+        return veil
     return StudyVeil(named[0], own_labels.people_veil(named[0], listed), named[1])
 
 

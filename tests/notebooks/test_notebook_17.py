@@ -10,7 +10,8 @@ import pytest
 import reporting
 from PIL import Image
 
-from retrain_kit.datasets import folder
+from retrain_kit import datasets
+from retrain_kit.datasets import folder, veil
 from retrain_kit.studies import brushed, manifests
 
 TOML = """
@@ -121,6 +122,12 @@ def test_a_history_of_ones_own_stands_on_the_timeline_with_its_source(miap):
     soup, held = miap
     assert "made by hand" in held
     assert "I was there (2026); read in the source's own text" in reporting.text(soup)
+
+
+def test_names_that_a_data_set_has_for_labels_are_veiled_in_whatever_shows_it(tmp_path):
+    write_study(tmp_path, "lfw", "", {"astronaut": "Ada_Nobody_0001"})
+    (sample,) = datasets.read(veil.veiled(manifests.load(tmp_path / "mine.toml")))
+    assert (sample.labels[0].label[:3], sample.id[:7]) == ("▒▒▒", "veiled-")
 
 
 def test_a_data_set_of_names_and_faces_shows_neither(kernel, kit_cache, tmp_path):
