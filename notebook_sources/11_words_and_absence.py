@@ -52,10 +52,9 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import own_labels
-from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.analysis import own_labels, veiled_study
 from retrain_kit.answers import Store
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import options_said
 from retrain_kit.reports import absence
@@ -70,14 +69,14 @@ from retrain_kit.widgets.progress import watched
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
-taxonomy, ids = own_labels.own_label_system(samples), {}
+taxonomy, ids = study_systems.read_study_system(manifest, samples)
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
-shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+shown = veiled_study.StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
@@ -187,7 +186,6 @@ stack_views(absence.beside(words))
 from retrain_kit.analysis import known_places
 from retrain_kit.datasets import countries, place_tables
 from retrain_kit.reports import stand_ins, where_from
-from retrain_kit.widgets.progress import watched
 
 country_at = countries.country_lookup() if place_by == "country" else known_places.no_country
 sources = [place_tables.read_places(Path(places), samples, country_at)] if places else []

@@ -5,7 +5,9 @@ one thing, with its last word: *a loose thread* names *thread*. The rules, in fu
 
 - a word in *-ing* with words before and after it parts a run: *woman holding an umbrella*; at the end of one
   it is left out, as a word in *-ed* is: *pink tongue hanging*, *tail curled*;
-- a word in *-ing* or *-ed* alone names nothing, but behind an article: *a painting*;
+- a word in *-ing* or *-ed* alone names nothing, but behind an article: *a painting*; colours are taken as if
+  they ended in *-ed*: *black and white cat* names *cat*;
+- a word in *-s* between another word and an article is a verb: *a man performs a trick*;
 - what follows a form of *be* without an article names nothing, it says how something is: *is green*;
 - words for places in the frame and for amounts (`PLACES`) name nothing: *on the left side*;
 - a word that is a number stands for an article.
@@ -66,13 +68,16 @@ _VERBS = _words(
 _ADVERBS = _words(
     "also just only partly partially fully well together away here still then now"
     " up down out off over under in on at by of to from with without within into onto through across along"
-    " against behind beside besides between above below beneath underneath inside outside near next around"
-    " about after before during until toward towards upon for as than like per via among amid beyond past"
-    " but because if when while where which who whom whose what how why that's can could will would may might"
-    " must shall should do does did done i you he she it we they him them me us himself herself itself"
+    " against behind beside besides between above below beneath underneath inside outside near next close"
+    " around about after before during until toward towards upon for as than like per via among amid beyond"
+    " past but because if when while where which who whom whose what how why that's can could will would may"
+    " might must shall should do does did done i you he she it we they him them me us himself herself itself"
     " themselves something someone somebody anyone nobody nothing everything each"
 )
 _AND = _words("and or & nor very so too not almost")
+_COLOURS = _words(
+    "black white red green blue yellow brown grey gray orange purple pink beige tan golden silver dark"
+)
 _NAMES_IN_ING = _words(
     "building ceiling clothing railing awning wing ring king string spring earring thing something swing"
     " painting wedding stocking icing pudding morning evening frosting topping dumpling duckling viking"
@@ -106,6 +111,7 @@ _IRREGULAR = {
     "wives": "wife",
     "hooves": "hoof",
     "buses": "bus",
+    "skis": "ski",
 }
 _DETACHED = (
     ("ies", "y"),
@@ -129,6 +135,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?&]")
 _SIGNS = frozenset(".,;:!?&")
 _CLOSED_KINDS: dict[str, Kind] = {
     **dict.fromkeys(_ADVERBS | PLACES, Kind.CLOSED),
+    **dict.fromkeys(_COLOURS, Kind.ED),
     **dict.fromkeys(_VERBS, Kind.VERB),
     **dict.fromkeys(_BE, Kind.BE),
     **dict.fromkeys(_ARTICLES, Kind.ARTICLE),
@@ -200,7 +207,7 @@ class EnglishReader:
         words = _TOKEN.findall(text.lower())
         forms = self._forms
         pairs = [forms[word] for word in words]
-        kinds = [kind for _, kind in pairs]
+        kinds = _with_verbs(words, [kind for _, kind in pairs])
         return Reading(words, [lemma for lemma, _ in pairs], kinds, things_in(kinds))
 
     def lemmas(self, text: str) -> list[str]:
@@ -249,6 +256,16 @@ def _kind(word: str) -> Kind:
     return Kind.CONTENT
 
 
+def _with_verbs(words: Sequence[str], kinds: list[Kind]) -> list[Kind]:
+    """Return the kinds of words, those in -s between a word and an article being verbs."""
+    for place in range(2, len(kinds)):
+        if kinds[place] is Kind.ARTICLE and kinds[place - 1] is Kind.CONTENT and kinds[place - 2] <= Kind.ED:
+            word = words[place - 1]
+            if word.endswith("s") and not word.endswith(_NO_PLURAL):
+                kinds[place - 1] = Kind.VERB
+    return kinds
+
+
 def things_in(kinds: Sequence[Kind]) -> list[int]:
     """Return the places of the words that name things, see the rules of this module."""
     found: list[int] = []
@@ -257,7 +274,10 @@ def things_in(kinds: Sequence[Kind]) -> list[int]:
         if kind <= Kind.ING:
             continue
         if place > start:
-            found += _of_run(kinds, start, place, article=article, after_be=after_be)
+            opened = article and not (
+                kind is Kind.AND and place == start + 1 and kinds[start] is not Kind.CONTENT
+            )
+            found += _of_run(kinds, start, place, article=opened, after_be=after_be)
         start = place + 1
         if kind is Kind.ARTICLE:
             article = True

@@ -111,7 +111,7 @@ class Wheel:
     @cached_property
     def credit(self) -> str:
         """The line that stands under what is shown of the study."""
-        return figures.study_credit(self.veiled.manifest(self.manifest))
+        return self.veiled.told(figures.study_credit(self.manifest))
 
     def image_credit(self, sample: Sample) -> str:
         """Return the author and the licence of an image."""
@@ -120,7 +120,9 @@ class Wheel:
 
 def study_note(wheel: Wheel, rejections: Rejections) -> Note:
     """Return the card of the study, its sentences under the veil, and without the ids of withdrawn images."""
-    return figures.study_card(replace(wheel.veiled.manifest(wheel.manifest), withdrawn={}), rejections)
+    card, told = figures.study_card(replace(wheel.manifest, withdrawn={}), rejections), wheel.veiled.told
+    lines = tuple((told(name), told(text)) for name, text in card.lines)
+    return replace(card, title=told(card.title), lines=lines, folded=tuple(map(told, card.folded)))
 
 
 def draw_turns(wheel: Wheel, n: int, seed: int, by: By = "lot", label: str = "") -> list[Turn]:

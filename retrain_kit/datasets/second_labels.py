@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.second_labels import AnnotatorSentence, SecondLabels
 from retrain_kit.datasets.formats import values
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import NAMES_SHOWN, DataError, Fault, ParameterError
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def read_classes(path: Path) -> tuple[str, ...]:
         order = "this order" if ids == sorted(set(ids)) else "another order"
         faults = [Fault(str(path), f"{len(ids):,} in {order}", expected)]
     if faults:
-        raise DataError(*faults)
+        raise DataError(*_few(faults, path))
     return tuple(ids)
 
 
@@ -139,15 +139,14 @@ def read_real(path: Path, classes: Sequence[str]) -> dict[str, tuple[str, ...]]:
             Fault(str(path), found, f"a list of {IMAGES:,}, one for each image of the validation")
         )
     numbers = dict(enumerate(classes))
-    wrong = [number for number, row in enumerate(rows) if not _is_of_numbers(row, numbers)]
+    expected = f"a list of whole numbers from 0 to {len(classes) - 1}"
+    wrong = [
+        Fault(f"{path}, entry {number:,}", values.shown(row), expected)
+        for number, row in enumerate(rows, start=1)
+        if not _is_of_numbers(row, numbers)
+    ]
     if wrong:
-        expected = f"a list of whole numbers from 0 to {len(classes) - 1}"
-        raise DataError(
-            *(
-                Fault(f"{path}, entry {number + 1:,}", values.shown(rows[number]), expected)
-                for number in wrong
-            )
-        )
+        raise DataError(*_few(wrong, path))
     return {
         f"ILSVRC2012_val_{number:08}": tuple(dict.fromkeys(map(numbers.__getitem__, row)))
         for number, row in enumerate(rows, start=1)
@@ -179,8 +178,15 @@ def read_imagenet_x(path: Path) -> dict[str, AnnotatorSentence]:
         else:
             found[name] = said
     if faults:
-        raise DataError(*faults)
+        raise DataError(*_few(faults, path))
     return found
+
+
+def _few(faults: list[Fault], path: Path) -> list[Fault]:
+    """Return the first faults of a file, and how many more there are: all of a file of another kind are."""
+    more = len(faults) - NAMES_SHOWN
+    rest = [Fault(str(path), f"{more:,} more such", faults[0].expected)] if more > 0 else []
+    return faults[:NAMES_SHOWN] + rest
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -183,7 +183,7 @@ def who_says(where: WhereFrom) -> Evidence:
     )
     unmatched = sum(source.unmatched for source in known.sources)
     more = f"{count_in_words(unmatched, 'row')} of no image of this study." if unmatched else ""
-    return where.table("who says where", ("of these images", "images", "of all"), rows, more, data)
+    return where.table("who says where", ("where they were taken", "images", "of all"), rows, more, data)
 
 
 def _source_lines(where: WhereFrom, source: PlaceSource) -> Iterator[tuple[str, tuple[str, ...]]]:

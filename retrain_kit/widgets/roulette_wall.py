@@ -59,7 +59,7 @@ def roulette_wall_html(turns: Iterable[Turn], wheel: Wheel, turn_s: float = TURN
     style = assets.page_sheet(FOLDER / "roulette_wall.css")
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("roulette_wall.html.j2").render(
-        title=wheel.veiled.manifest(wheel.manifest).title,
+        title=wheel.veiled.told(wheel.manifest.title),
         data=Markup(json.dumps(state).replace("<", "\\u003c")),  # noqa: S704 - no < in it
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own

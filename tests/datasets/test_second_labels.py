@@ -73,6 +73,11 @@ def test_what_is_no_file_of_real_is_said(write):
     ]
 
 
+def test_of_a_file_of_another_kind_the_first_faults_are_said_and_how_many_more(write):
+    found = faults(read_real, write(json.dumps(["a"] * 50_000)), IDS)
+    assert found == [*(f'file, entry {number}: "a"' for number in range(1, 11)), "file: 49,990 more such"]
+
+
 def test_a_sentence_stands_with_what_was_marked_and_may_be_missing(write):
     assert read_imagenet_x(write(f"{ROW}\n{SILENT}\n")) == {
         "ILSVRC2012_val_00000002": AnnotatorSentence(

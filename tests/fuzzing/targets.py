@@ -25,7 +25,7 @@ from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.batch.decanonize import methods
 from retrain_kit.batch.decanonize.inputs import Task
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
-from retrain_kit.datasets import layouts, place_tables
+from retrain_kit.datasets import layouts, place_tables, second_labels
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.layouts.found import LeftOut
 from retrain_kit.datasets.layouts.listing import Listing
@@ -63,7 +63,7 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY]
+    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY, SECOND]
     return [*_readers(), *_images(), *studies, HANDED_IN, LOG, STORE]
 
 
@@ -290,6 +290,22 @@ def _find_layouts(folder: Path) -> None:
 
 
 LAYOUTS = Target("layouts", _prepare_layouts, _find_layouts, lambda path: not path.endswith(".jpg"))
+
+SENTENCE = dict.fromkeys(second_labels.FACTORS, 0) | {"justification": "a bird", "one_word": None}
+
+
+def _prepare_second(folder: Path) -> None:
+    (folder / "real.json").write_text(f"[[3, 5], [7]{', []' * (second_labels.IMAGES - 2)}]")
+    (folder / "classes.txt").write_text("".join(f"n{number:08} bird\n" for number in range(1000)))
+    lines = ({"file_name": f"ILSVRC2012_val_0000000{number}.JPEG", **SENTENCE} for number in range(1, 4))
+    (folder / "x.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+def _read_second(folder: Path) -> None:
+    second_labels.read_second_labels(*(folder / name for name in ("real.json", "classes.txt", "x.jsonl")))
+
+
+SECOND = Target("second labels", _prepare_second, _read_second)
 
 NARRATIVE = (
     '{"dataset_id": "d", "image_id": "a", "annotator_id": 7, "caption": "a bird", "timed_caption": '

@@ -126,7 +126,7 @@ def of_notebook_09(soup, text):
 def of_notebook_11(soup, text):
     """Nothing is written of noise, and it was taken nowhere; what is denied by chance is counted."""
     assert rows(soup, "who says where")[0] == {
-        "of these images": "unknown",
+        "where they were taken": "unknown",
         "images": "40",
         "of all": "100.0%",
     }
