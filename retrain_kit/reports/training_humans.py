@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 NO_DETECTOR = (
     "No face detector was given, so nothing is measured. Name one as the parameter detector: "
-    "module:function or file.py:function. retrain-kit pull model:blazeface fetches retrain_kit.models.faces:blazeface."
+    "module:function or file.py:function. retrain-kit pull model:blazeface fetches "
+    "retrain_kit.models.faces:blazeface."
 )
 
 
