@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.veil import Veil
 
 FOLDER = Path(__file__).parent
-_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 """Comments of the script are not sent along: every byte counts, see `packing`."""
 
 
