@@ -57,9 +57,7 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels, person_words, roulette, word_audit
-from retrain_kit.analysis.shown_words import ShownWords
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.annotations.label_tree import build_label_tree
 from retrain_kit.datasets import second_labels, study_systems
 from retrain_kit.reports import label_tables
 from retrain_kit.reports import people as people_reports
@@ -98,7 +96,7 @@ veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=perso
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 audit = word_audit.audit_samples(samples, taxonomy, ids)
-use, tree = audit.use, build_label_tree(taxonomy)
+use = audit.use
 words = person_words.find_person_words(taxonomy, persons)
 
 # %% [markdown]
@@ -119,7 +117,7 @@ roulette.study_note(wheel, rejected)
 # any of them. `retrain-kit words` makes a map of all of them, to go into.
 
 # %%
-label_tables.system_icicle(tree, veil, use)
+label_tables.system_icicle(taxonomy, veil, use)
 
 # %% [markdown]
 # Every meaning that the study uses, and what stands above it: with its gloss, all ways that lead to it, its depth on the
@@ -127,7 +125,7 @@ label_tables.system_icicle(tree, veil, use)
 # *Siblings never used* are words beside it that no image bears: what could the tag have been instead?
 
 # %%
-label_tables.used_words(tree, veil, use)
+label_tables.used_words(taxonomy, veil, use)
 
 # %% [markdown]
 # ## Names, and where they were led
@@ -137,8 +135,8 @@ label_tables.used_words(tree, veil, use)
 # synset stands for.
 
 # %%
-shown_words = ShownWords(StudyVeil(taxonomy, veil, ids), audit.vocabulary, samples, listed=listed is not None)
-label_tables.free_names(audit.names, taxonomy, shown_words.veil)
+veiled = StudyVeil(taxonomy, veil, ids)
+label_tables.free_names(audit.names, taxonomy, veiled)
 
 # %% [markdown]
 # ## Written, and without a word in the system
@@ -147,6 +145,7 @@ label_tables.free_names(audit.names, taxonomy, shown_words.veil)
 # found by rules that know English alone, see notebook 11: it leads to the sentences, and reads answers to *What If…?*, too.
 
 # %%
+shown_words = label_tables.shown_words(audit, veiled, samples, listed)
 label_tables.lacking_words(audit, shown_words)
 
 # %% [markdown]

@@ -52,13 +52,13 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import own_labels
-from retrain_kit.analysis.veiled_study import StudyVeil
+from retrain_kit.analysis import own_labels, veiled_study
 from retrain_kit.answers import Store
-from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import options_said
 from retrain_kit.reports import absence
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -69,18 +69,18 @@ from retrain_kit.reports import absence
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
-taxonomy, ids = own_labels.own_label_system(samples), {}
+taxonomy, ids = study_systems.read_study_system(manifest, samples)
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
-shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+shown = veiled_study.StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 
 # %%
-asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed)
+asked = absence.Asked(beside, accepted, listed, people == "veiled", said, fewest, seed, watched)
 words = absence.study_words(samples, manifest, taxonomy, ids, asked)
 absence.study_note(words, rejected)
 
@@ -165,12 +165,12 @@ stack_views(absence.beside(words))
 #
 # Data sets that were gathered on the web carry the norms of a few places: "Halloween and Independence Day celebrations,
 # few Indigenous people, and an overwhelming number of pizzas and hamburgers", writes Bruno Moreschi of ImageNet. Where
-# was an image taken? For most data sets nobody wrote it down, so **what is unknown comes first**.
+# was an image taken? Often nobody wrote it down, so **what is unknown comes first**.
 #
 # Three may say it. They are believed in this order:
 #
-# - `places`, a file of yours. A table with `image` and `latitude`, `longitude`, or `country` or `place`, as you write them;
-#   or what Flickr has answered about its photos (`photos.getInfo`, as JSON);
+# - `places`, a file of yours. A table with `image` and `latitude`, `longitude`, or `country` or `place`; names stand on the
+#   page as you write them, so write no address. Or what Flickr has answered about its photos (`photos.getInfo`, as JSON);
 # - the data set: Flickr-Faces-HQ has a country, data sets in the manner of iNaturalist coordinates. Open Images, COCO,
 #   Visual Genome and ImageNet have neither;
 # - EXIF in the image files, as a camera wrote it. Many sites take it out.
@@ -186,7 +186,6 @@ stack_views(absence.beside(words))
 from retrain_kit.analysis import known_places
 from retrain_kit.datasets import countries, place_tables
 from retrain_kit.reports import stand_ins, where_from
-from retrain_kit.widgets.progress import watched
 
 country_at = countries.country_lookup() if place_by == "country" else known_places.no_country
 sources = [place_tables.read_places(Path(places), samples, country_at)] if places else []
@@ -198,7 +197,7 @@ known = known_places.known_places(samples, sources)
 where = where_from.WhereFrom(
     samples, known, words.people, words.shown.veil, manifest, people == "veiled", watched
 )
-where_from.known_note(where)
+where_from.who_says(where)
 
 # %% [markdown]
 # A place is called what its source calls it: *USA* and *United States* are two, and nothing is joined. A place without a

@@ -57,8 +57,8 @@ parameters.check(globals())
 from pathlib import Path
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import own_labels, veiled_study
-from retrain_kit.datasets import label_systems
+from retrain_kit.analysis import people_in_images, veiled_study
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.models import asking, inviting, survival_figures, survival_tables
@@ -66,10 +66,10 @@ from retrain_kit.models import asking, inviting, survival_figures, survival_tabl
 # %%
 manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
 system = label_systems.read_label_system(Path(label_system)) if label_system else None
-taxonomy = own_labels.own_label_system(samples) if system is None else system
-veil = veiled_study.StudyVeil(taxonomy, lifted=accepted)
+taxonomy = study_systems.read_study_system(manifest, samples)[0] if system is None else system
+ids = label_systems.sense_ids(Path(label_system)) if label_system else {}
+veil = veiled_study.StudyVeil(taxonomy, ids=ids, lifted=accepted)
 shown = veil.samples(samples)
-manifest, samples = veil.manifest_around(manifest), veil.around(samples)
 figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 
 # %% [markdown]
@@ -124,6 +124,12 @@ survival_tables.left_out_note(readings, veil.told)
 stack_views(survival_tables.each_reading(readings, survival_tables.survival_table))
 
 # %% [markdown]
+# That no difference can be seen is a result, too. It is not the result that there is none.
+
+# %%
+stack_views(survival_tables.each_reading(readings, survival_tables.loss_note))
+
+# %% [markdown]
 # ### By the annotators' labels
 #
 # The rows are words of those who tagged, the shares are about the machine's own word, whatever it is. An image with several
@@ -149,10 +155,9 @@ stack_views(survival_tables.each_reading(readings, survival_tables.found_table, 
 # drawn by chance. Neither side is right by that; each was asked for a list of words.
 
 # %%
-everyone = survival_figures.study_people(manifest, taxonomy, veil.veil)
-album = survival_figures.Album(
-    samples, shown, trial, manifest, readings, everyone if people == "veiled" else None, veil.told
-)
+everyone = people_in_images.people_of_study(manifest, taxonomy, veil.veil, ids)
+coarse = everyone if people == "veiled" else None
+album = survival_figures.Album(samples, shown, trial, veil.manifest(manifest), readings, coarse, veil.told)
 places = survival_figures.drawn_places(album, images)
 stack_views(survival_figures.parting_figures(album, places))
 

@@ -20,8 +20,8 @@
 # asked: how long such work takes has been measured, here and there, and published. This notebook lays those figures over the
 # annotations of a study.
 #
-# No figure is taken for the truth. The published times for *one box* alone lie a factor of 25 apart, since one counts four
-# clicks and another the whole task with its checks. So a time is always an **interval**, from the least to the most of
+# No figure is taken for the truth. Published times for *one box* alone lie far apart, since one counts four clicks and another
+# the whole task with its checks. So a time is always an **interval**, from the least to the most of
 # all figures that are chosen, and each figure stands here with what it counts, of whom, and how well it is verified.
 #
 # Who made an annotation, and whether anybody did, is said as the study says it. **What a machine made alone took no
@@ -37,7 +37,7 @@ from retrain_kit.reports.parameters import File, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 more_figures: File = ""  # a TOML with figures of your own, in the form of the kit's
-use: list[str] = []  # only the figures with these ids; all of them when empty
+only_figures: list[str] = []  # only the figures with these ids; all of them when empty
 image: str = ""  # an image whose time is told by itself, by its id; the first when empty
 accepted: bool = False  # I have read the content notice: show all words
 
@@ -60,10 +60,10 @@ from retrain_kit.reports import ledger_views
 #
 # All that are chosen, each with its source. *Counts as* begins with how it was verified when this kit was made, and goes a
 # step down for each thing that is not stated: the statistic, of whom, what it includes, from when. Add your own by
-# `more_figures`; choose by `use`, and see below what changes.
+# `more_figures`; choose by `only_figures`, and see below what changes.
 
 # %%
-chosen = work_ledger.choose_figures([Path(more_figures)] if more_figures else [], use)
+chosen = work_ledger.choose_figures([Path(more_figures)] if more_figures else [], only_figures)
 ledger_views.figures_table(chosen)
 
 # %% [markdown]

@@ -32,7 +32,8 @@ from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 histories: str = ""  # a TOML with the history of a data set, or a folder of them, beside those of the kit
-label_system: str = ""  # WordNet's folder, a hierarchy, a CSV; when empty, the study's own words
+label_system: str = ""  # wordnet, its folder, a hierarchy, a CSV; when empty, the study's own words
+person: list[str] = []  # ids or words that count as person, too, in a label system of your own
 names: File = ""  # what ids are called, as Open Images' class descriptions; empty where the system says it
 wounding: File = ""  # a list of ids whose words may wound: these are veiled; when empty, all words for people
 accepted: bool = False  # I have read the content notice: show all words
@@ -48,12 +49,15 @@ from retrain_kit.reports import parameters
 parameters.check(globals())
 
 # %%
+from dataclasses import replace
 from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.datasets import label_systems, withdrawn_words
+
+# %%
+from retrain_kit.datasets import study_systems
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import training_humans
@@ -106,14 +110,11 @@ training_humans.statements(told, accepted=accepted)
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study, checked=False)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
-taxonomy, ids = own_labels.own_label_system(samples), {}
-
-# %%
-if label_system:
-    taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
-    ids = label_systems.sense_ids(Path(label_system))
-veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
+asked = (Path(each) if each else None for each in (label_system, names))
+taxonomy, ids = study_systems.read_study_system(manifest, samples, *asked)
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
+persons = own_labels.persons_meant(taxonomy, person)
+veil = own_labels.people_veil(taxonomy, listed, accepted=accepted, persons=persons)
 shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 manifest, samples = shown.manifest_around(manifest), shown.around(samples)
 figures.study_card(manifest, shown.rejections(rejected))
@@ -123,7 +124,8 @@ training_humans.histories_of(manifest, told)
 
 # %%
 finder = found_faces.FaceFinder(found_faces.load_detector(detector)) if detector else None
-of_people = people_in_images.people_of_study(manifest, taxonomy, veil, ids, finder)
+of_people = people_in_images.people_of_study(manifest, taxonomy, veil, ids, persons)
+of_people = replace(of_people, finder=finder)
 names_of_people = manifest.dataset in people_labels.NAMED_AFTER_PEOPLE
 called = people_labels.count_people_labels(samples, of_people, shown, fields, names=names_of_people)
 training_humans.people_labels(called, len(samples))
@@ -154,7 +156,8 @@ Brush(manifest, samples, of_people, [number for number, _ in drawn])
 # %% [markdown]
 # ## A face detector of yours
 #
-# Any function that takes an image, uint8 (rows, columns, 3), and returns a list of (left, top, right, bottom, score, label).
+# Any function that takes an image, uint8 (rows, columns, 3), and returns a list of (left, top, right, bottom, score, label);
+# after `retrain-kit pull model:blazeface` also `retrain_kit.models.faces:blazeface`.
 # It is asked where faces are, never whose. What it finds is veiled beside the boxes, never in their place. How much it
 # misses is counted on all images of this study. A find is in a region where its centre is, and stands for one region
 # alone. People whom nobody tagged are in none of these numbers.

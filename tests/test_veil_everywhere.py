@@ -51,8 +51,13 @@ COMMANDS = {
         ("mosaic", STUDY, "-o", "out/mosaic"),
         ("mosaic", STUDY, "-o", "out/mosaic.png"),
     ],
+    "ledger": [("ledger", STUDY, "-o", "out/time.parquet")],
+    "nutrition-label": [
+        ("nutrition-label", STUDY, "-o", f"out/label.{ending}") for ending in ("html", "pdf")
+    ],
     "pull": [("pull", STUDY)],
     "review": [("review", STUDY, "--people", 1, "--each", 2, "--seed", 1, "-o", "out/review.html")],
+    "roulette": [("roulette", STUDY, "-o", "out/roulette.html")],
     "sheets": [
         ("review", STUDY, "--take", "decisions.jsonl"),
         ("sheets", STUDY, "--people", 1, "--each", 2, "--seed", 1, "-o", "out/a.pdf", "--answers-sheet"),

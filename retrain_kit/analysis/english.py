@@ -5,14 +5,16 @@ one thing, with its last word: *a loose thread* names *thread*. The rules, in fu
 
 - a word in *-ing* with words before and after it parts a run: *woman holding an umbrella*; at the end of one
   it is left out, as a word in *-ed* is: *pink tongue hanging*, *tail curled*;
-- a word in *-ing* or *-ed* alone names nothing, but behind an article: *a painting*;
+- a word in *-ing* or *-ed* alone names nothing, but behind an article: *a painting*; colours and words in
+  *-ly* are taken as if they ended in *-ed*: *black and white cat* names *cat*;
+- a word in *-s* between another word and an article is a verb: *a man performs a trick*;
 - what follows a form of *be* without an article names nothing, it says how something is: *is green*;
 - words for places in the frame and for amounts (`PLACES`) name nothing: *on the left side*;
 - a word that is a number stands for an article.
 
 They take some words for things that are none, and miss others. What is counted by them is therefore asked in
-how many of its uses it named a thing. They know English alone: of another language words are found as they
-are written, and nothing is said of which of them name things.
+how many of its uses it named a thing. They know English alone: what they find in another language is not to
+be trusted.
 
 Plurals are taken back by WordNet's rules of detachment (morphy(7WN)) for nouns. Where several forms are known
 words the shortest counts; where none is known, what English does regularly.
@@ -66,13 +68,16 @@ _VERBS = _words(
 _ADVERBS = _words(
     "also just only partly partially fully well together away here still then now"
     " up down out off over under in on at by of to from with without within into onto through across along"
-    " against behind beside besides between above below beneath underneath inside outside near next around"
-    " about after before during until toward towards upon for as than like per via among amid beyond past"
-    " but because if when while where which who whom whose what how why that's can could will would may might"
-    " must shall should do does did done i you he she it we they him them me us himself herself itself"
+    " against behind beside besides between above below beneath underneath inside outside near next close"
+    " around about after before during until toward towards upon for as than like per via among amid beyond"
+    " past but because if when while where which who whom whose what how why that's can could will would may"
+    " might must shall should do does did done i you he she it we they him them me us himself herself itself"
     " themselves something someone somebody anyone nobody nothing everything each"
 )
 _AND = _words("and or & nor very so too not almost")
+_COLOURS = _words(
+    "black white red green blue yellow brown grey gray orange purple pink beige tan golden silver dark"
+)
 _NAMES_IN_ING = _words(
     "building ceiling clothing railing awning wing ring king string spring earring thing something swing"
     " painting wedding stocking icing pudding morning evening frosting topping dumpling duckling viking"
@@ -80,6 +85,10 @@ _NAMES_IN_ING = _words(
     " covering landing crossing bring sting"
 )
 _NAMES_IN_ED = _words("bed shed sled seed weed reed moped bobsled hundred flatbed seaweed speed feed need")
+_NAMES_IN_LY = _words(
+    "family butterfly jelly belly lily dragonfly firefly housefly assembly supply rally gully ally bully"
+    " trolly dolly holly anomaly monopoly"
+)
 _ALWAYS_MANY = _words(
     "glasses sunglasses eyeglasses jeans pants shorts scissors trousers clothes goggles binoculars headphones"
     " stairs tongs pliers tights leggings overalls pajamas pyjamas news lens gas canvas christmas atlas bias"
@@ -106,6 +115,7 @@ _IRREGULAR = {
     "wives": "wife",
     "hooves": "hoof",
     "buses": "bus",
+    "skis": "ski",
 }
 _DETACHED = (
     ("ies", "y"),
@@ -126,8 +136,10 @@ _NO_PLURAL = ("ss", "us", "is")
 _SHORTEST = 4
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?&]")
+_SIGNS = frozenset(".,;:!?&")
 _CLOSED_KINDS: dict[str, Kind] = {
     **dict.fromkeys(_ADVERBS | PLACES, Kind.CLOSED),
+    **dict.fromkeys(_COLOURS, Kind.ED),
     **dict.fromkeys(_VERBS, Kind.VERB),
     **dict.fromkeys(_BE, Kind.BE),
     **dict.fromkeys(_ARTICLES, Kind.ARTICLE),
@@ -199,13 +211,14 @@ class EnglishReader:
         words = _TOKEN.findall(text.lower())
         forms = self._forms
         pairs = [forms[word] for word in words]
-        kinds = [kind for _, kind in pairs]
+        kinds = _with_verbs(words, [kind for _, kind in pairs])
         return Reading(words, [lemma for lemma, _ in pairs], kinds, things_in(kinds))
 
     def lemmas(self, text: str) -> list[str]:
         """Return the words of a label or a sentence, plurals taken back."""
         forms = self._forms
-        return [forms[word][0] for word in _TOKEN.findall(text.replace("_", " ").lower())]
+        words = _TOKEN.findall(text.replace("_", " ").lower())
+        return [forms[word][0] for word in words if word not in _SIGNS]
 
 
 def singular(word: str, known: Container[str] = ()) -> str:
@@ -244,7 +257,19 @@ def _kind(word: str) -> Kind:
         return Kind.ING
     if word.endswith("ed") and len(word) > _SHORTEST - 1 and word not in _NAMES_IN_ED:
         return Kind.ED
+    if word.endswith("ly") and len(word) > _SHORTEST - 1 and word not in _NAMES_IN_LY:
+        return Kind.ED
     return Kind.CONTENT
+
+
+def _with_verbs(words: Sequence[str], kinds: list[Kind]) -> list[Kind]:
+    """Return the kinds of words, those in -s between a word and an article being verbs."""
+    for place in range(2, len(kinds)):
+        if kinds[place] is Kind.ARTICLE and kinds[place - 1] is Kind.CONTENT and kinds[place - 2] <= Kind.ED:
+            word = words[place - 1]
+            if word.endswith("s") and not word.endswith(_NO_PLURAL):
+                kinds[place - 1] = Kind.VERB
+    return kinds
 
 
 def things_in(kinds: Sequence[Kind]) -> list[int]:
@@ -255,7 +280,10 @@ def things_in(kinds: Sequence[Kind]) -> list[int]:
         if kind <= Kind.ING:
             continue
         if place > start:
-            found += _of_run(kinds, start, place, article=article, after_be=after_be)
+            opened = article and not (
+                kind is Kind.AND and place == start + 1 and kinds[start] is not Kind.CONTENT
+            )
+            found += _of_run(kinds, start, place, article=opened, after_be=after_be)
         start = place + 1
         if kind is Kind.ARTICLE:
             article = True

@@ -1,8 +1,8 @@
 """Found faces: what a detector of the user's takes for a face, and how much of what is tagged it misses.
 
-The kit has no detector. Any function is one that takes an image, uint8 (rows, columns, 3) in sRGB, and
-returns a list of (left, top, right, bottom, score, label), in pixels, right and bottom excluded. It is asked
-where faces are, and never whose.
+There is none here. Any function is one that takes an image, uint8 (rows, columns, 3) in sRGB, and returns a
+list of (left, top, right, bottom, score, label), in pixels, right and bottom excluded. It is asked where
+faces are, and never whose.
 
 **It is a help and no protection.** What it finds is veiled beside the boxes of people, never in their place.
 How much it misses is counted on the study's own regions, where there are some. Those were tagged; people whom

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
 BELOW_PERSON = re.compile(r"man|woman|boy|girl|human .+")
 """Words that Open Images has below *person*."""
-_WORDNET_ID = re.compile(r"n[0-9]{8}|.+\.n\.[0-9]+")
+_SENSE = re.compile(r".+\.n\.[0-9]+")
+_OFFSET = re.compile(r"n[0-9]{8}")
+_FILE_OF_PERSONS = ("n09604000", "n11409000")
+"""Between which ids WordNet 3.0 has its nouns for persons, kinds and names: its files lie in a row."""
+_ELSEWHERE = frozenset(
+    {
+        *("n06340977", "n08175233", "n08175700", "n09493374", "n09493983"),
+        *("n09505153", "n09532942", "n09537660", "n09556121", "n09575316"),
+    }
+)
+"""Ids below *person* that WordNet 3.0 has in other files."""
 
 
 def own_label_system(
@@ -103,13 +113,24 @@ def may_be_for_people(label: str, ids: Collection[str] = ()) -> bool:
     """
     if label.casefold() == "person" or any(name in PERSON_IDS for name in ids):
         return False
-    return bool(BELOW_PERSON.fullmatch(label.casefold())) or any(map(_WORDNET_ID.fullmatch, ids))
+    return bool(BELOW_PERSON.fullmatch(label.casefold())) or any(map(may_be_of_person, ids))
+
+
+def may_be_of_person(name: str) -> bool:
+    """Whether an id is WordNet's and may stand below *person*: by its number, or as the name of a sense.
+
+    The number tells it, though nobody has WordNet here; of the name of a sense, as clock.n.01, only WordNet
+    knows the place.
+    """
+    if _OFFSET.fullmatch(name):
+        return _FILE_OF_PERSONS[0] <= name < _FILE_OF_PERSONS[1] or name in _ELSEWHERE
+    return bool(_SENSE.fullmatch(name)) and name not in PERSON_IDS
 
 
 def _is_placeless(taxonomy: Taxonomy, synset: Synset) -> bool:
     """Whether a word is WordNet's or was withdrawn, and nothing stands above it or below it."""
     alone = not synset.parents and not taxonomy.children(synset.id)
-    return alone and bool(synset.retired or _WORDNET_ID.fullmatch(synset.id))
+    return alone and bool(synset.retired or may_be_of_person(synset.id))
 
 
 def _above(name: str, row: Iterable[str], person: str) -> tuple[str, ...]:

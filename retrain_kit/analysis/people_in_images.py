@@ -30,7 +30,7 @@ from retrain_kit.imaging import coarse, masking
 from retrain_kit.studies.brushed import load_brushed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from PIL import Image
 
@@ -132,7 +132,7 @@ def people_of_study(
     taxonomy: Taxonomy,
     veil: Veil,
     ids: Mapping[str, str] | None = None,
-    finder: Finder | None = None,
+    persons: Collection[str] | None = None,
 ) -> PeopleInImages:
     """Return what tells who is a person in a study: words at and below *person*, and those that may wound.
 
@@ -147,17 +147,17 @@ def people_of_study(
         name is veiled has another id.
     ids
         The system's own ids by the names that the source may give in their place.
-    finder
-        What asks a detector of the user's.
+    persons
+        The ids that count as *person*, see `own_labels.persons_meant`.
 
     Raises
     ------
     DataError
         When what was brushed cannot be read.
     """
-    words = frozenset(find_person_words(taxonomy).ids) | veil.ids
+    words = frozenset(find_person_words(taxonomy, persons).ids) | veil.ids
     everywhere = manifest.dataset in DATA_SETS_OF_FACES
-    return PeopleInImages(taxonomy, words, ids or {}, everywhere, load_brushed(manifest), finder)
+    return PeopleInImages(taxonomy, words, ids or {}, everywhere, load_brushed(manifest))
 
 
 def plain_word(label: str) -> str:

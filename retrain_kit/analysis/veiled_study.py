@@ -4,9 +4,10 @@ A view, a table or an export that is given veiled samples cannot show a veiled w
 of it. A label that is veiled is the sign with an id of its own: two labels stay two, and the same label has
 the same id everywhere, so that counts and comparisons are those of the study itself.
 
-What is said of an image, as a phrase or a caption, hides every veiled word of the label system. What is said
-of the study, as its title, and names of images and files hide those that its annotations bear: a system as
-large as WordNet has *author* and *worker* below *person*, and a study has to be able to name its own.
+What is said of an image, as a phrase or a caption, hides every veiled word of the label system, but those
+that annotations bear in other meanings alone: *cat* is a word for people, too. What is said of the study, as
+its title, and names of images and files hide those that its annotations bear: a system as large as WordNet
+has *author* and *worker* below *person*, and a study has to be able to name its own.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import ImageLabel, Region
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
 from retrain_kit.annotations.veil import SIGN, Veil
+from retrain_kit.annotations.written import SAID_CAPTIONS, SAID_NARRATIVES
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 _ENDINGS = ("s", "es")
 _BETWEEN = re.compile(r"[\s_.'\u2019+-]*")
 TO_SHOW = "--accept-words, or in a notebook accepted = True, shows them"
+_MOST_REMEMBERED = 100_000
 _FILE_DIGITS = 16
 """No two of millions of files may be one."""
 _SAFE = "veiled"
@@ -74,6 +77,7 @@ class HiddenWords:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._rows: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._memo: dict[str, str] = {}
         for word in words:
             self.add(word)
 
@@ -86,22 +90,34 @@ class HiddenWords:
         if not all(map(str.isdigit, row)):
             self._rows[row[0]].add(row)
             self._rows["".join(row)].add(("".join(row),))
+            self._memo.clear()
 
-    def hide(self, text: str, sign: str = SIGN) -> str:
+    def discard(self, word: str) -> None:
+        """Hide one word less."""
+        row = tuple(_PART.findall(_plain(word).casefold()))
+        for each in (row, ("".join(row),)):
+            self._rows.get(each[0] if each else "", set()).discard(each)
+        self._memo.clear()
+
+    def hide(self, text: str) -> str:
         """Return the text with the sign in the place of each such word; the text itself without any."""
         if not self._rows or not text:
             return text
-        bare = unquote(text) if "%" in text else text  # an address writes letters as numbers
-        hidden = self._hide(bare, sign)
-        return text if hidden == bare else hidden
+        if text not in self._memo:
+            if len(self._memo) >= _MOST_REMEMBERED:
+                self._memo.clear()
+            bare = unquote(text) if "%" in text else text  # an address writes letters as numbers
+            hidden = self._hide(bare)
+            self._memo[text] = text if hidden == bare else hidden
+        return self._memo[text]
 
-    def _hide(self, text: str, sign: str) -> str:
+    def _hide(self, text: str) -> str:
         shown = _plain(text)
         found = [(each.start(), each.end(), each[0].casefold()) for each in _PART.finditer(shown)]
         parts, end, at = [], 0, 0
         while at < len(found):
             if far := self._length(shown, found, at):
-                parts += [shown[end : found[at][0]], sign]
+                parts += [shown[end : found[at][0]], SIGN]
                 end = found[at + far - 1][1]
             at += far or 1
         return "".join([*parts, shown[end:]]) if parts else text
@@ -218,8 +234,14 @@ class StudyVeil:
             self._hide(label, stated)
             return self.labels[label]
         if any(_is_of(label, synset) for synset in meant) or (stated and not meant):
+            self._show(label)
             return label
         return self.word(label)
+
+    def _show(self, label: str) -> None:
+        """Show a word in texts that annotations bear in a meaning that is not veiled, and in no other."""
+        if self._borne.hide(label) == label:
+            self._every.discard(label)
 
     def _meant(self, label: str, stated: tuple[str, ...]) -> list[Synset]:
         named = (self.ids.get(name, name) for name in stated)
@@ -417,7 +439,7 @@ class StudyVeil:
         return known in self.taxonomy and not self.veil.hides(known)
 
     def around(self, samples: Iterable[Sample]) -> list[Sample]:
-        """Return samples with their annotations' words and ids as they are, and all else under the veil.
+        """Return samples with the words of annotations and of lines as they are, and all else under the veil.
 
         For an audit, which counts words by itself and veils each that it shows. Ids of images stay: it has to
         number them.
@@ -430,7 +452,8 @@ class StudyVeil:
         for name in ("regions", "phrases", "labels", "points", "relationships"):
             pairs = zip(getattr(sample, name), getattr(shown, name), strict=True)
             parts[name] = tuple(replace(own, annotator=veiled.annotator) for own, veiled in pairs)
-        return replace(shown, id=sample.id, **parts)
+        lines = {name: sample.said[name] for name in (SAID_CAPTIONS, SAID_NARRATIVES) if name in sample.said}
+        return replace(shown, id=sample.id, said={**shown.said, **lines}, **parts)
 
     # -- the study
 
@@ -439,7 +462,7 @@ class StudyVeil:
         if self.hides_nothing:
             return manifest
         shown = self.manifest(manifest)
-        return replace(shown, images=manifest.images, withdrawn=manifest.withdrawn, unveiled=None, veil=None)
+        return replace(shown, images=manifest.images, unveiled=None, veil=None)
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
@@ -453,13 +476,17 @@ class StudyVeil:
         return replace(
             manifest,
             **texts,
-            content_notice=" ".join(filter(None, (self.told(manifest.content_notice), self.note))),
+            content_notice=self._noticed(self.told(manifest.content_notice)),
             images=_Rows(manifest.images, self._row),
             withdrawn=withdrawn,
             digest=hashlib.sha256(key.encode()).hexdigest(),
             unveiled=manifest,
             veil=self,
         )
+
+    def _noticed(self, notice: str) -> str:
+        """Return a content notice that says, once, what is veiled."""
+        return notice if self.note in notice else " ".join(filter(None, (notice, self.note)))
 
     def _row(self, row: ImageRow) -> ImageRow:
         told: dict[str, Any] = {name: self.told(getattr(row, name)) for name in _ROW_TEXTS}

@@ -142,11 +142,11 @@ def count_word_company(
     reader
         What reads the sentences.
     asked
-        Words, without plural.
+        Single words.
     fewest
         In how many images something has to stand beside a word, or beside the others, to be compared.
     """
-    words = tuple(dict.fromkeys(reader.lemmas(word)[0] for word in asked if reader.lemmas(word)))
+    words = tuple(dict.fromkeys(" ".join(reader.lemmas(word)) for word in asked))
     counts = _Counts(frozenset(words))
     for row in rows:
         counts.take(row, reader)

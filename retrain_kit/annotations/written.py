@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Phrase, Sample
 
+SAID_CAPTIONS, SAID_NARRATIVES = "captions", "localized_narratives"
+"""Under which names lines about an image are kept in what is said of it: of COCO, of Localized Narratives."""
 CAPTION, NARRATIVE, PHRASE = "caption", "narrative", "phrase for a part of the image"
 
 
@@ -65,13 +67,13 @@ def texts_about(sample: Sample) -> list[DataSetText]:
 
 
 def _captions(sample: Sample) -> Iterator[DataSetText]:
-    for row in sample.said.get("captions") or ():
+    for row in sample.said.get(SAID_CAPTIONS) or ():
         if text := str(row.get("caption", "")).strip():
             yield DataSetText(text, CAPTION)
 
 
 def _narratives(sample: Sample) -> Iterator[DataSetText]:
-    for row in sample.said.get("localized_narratives") or ():
+    for row in sample.said.get(SAID_NARRATIVES) or ():
         if text := str(row.get("caption", "")).strip():
             yield DataSetText(
                 text, NARRATIVE, f"annotator {row['annotator_id']}" if "annotator_id" in row else UNKNOWN

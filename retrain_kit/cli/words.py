@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -82,6 +82,7 @@ class _Lists:
     "--show-words-for-people",
     "accepted",
     is_flag=True,
+    callback=words_veil.accept,
     help="I have read the notice: put all words in.",
 )
 @click.option("--title", default="", help="What the system is called; the file's name if left out.")
@@ -166,8 +167,7 @@ def _audit(study: str, taxonomy: Taxonomy, ids: dict[str, str], *, whole: bool) 
 
 def _tell(audit: WordAudit, of_study: StudyVeil, free_names: Path | None, lacking: Path | None) -> None:
     """Say how a study uses the words, and write the tables that were asked for."""
-    from retrain_kit.analysis.shown_words import ShownWords  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.reports import label_tables  # noqa: PLC0415 - the same
+    from retrain_kit.reports import label_tables  # noqa: PLC0415 - see the package's docstring
 
     taxonomy = of_study.taxonomy
     for told, found in (
@@ -186,7 +186,7 @@ def _tell(audit: WordAudit, of_study: StudyVeil, free_names: Path | None, lackin
         table = label_tables.free_names(names, taxonomy, of_study)
         _write(free_names, table, taxonomy.notice)
     if lacking:
-        shown = ShownWords(of_study, audit.vocabulary, (), listed=False)
+        shown = label_tables.shown_words(audit, of_study)
         _write(lacking, label_tables.lacking_words(audit, shown), taxonomy.notice)
 
 

@@ -87,8 +87,10 @@ def veiling() -> Iterator[Veiling]:
         _VEILING.reset(token)
 
 
-def _accept(_: click.Context, __: click.Parameter, accepted: bool) -> None:  # noqa: FBT001 - click's signature
+def accept(_: click.Context, __: click.Parameter, accepted: bool) -> bool:  # noqa: FBT001 - click's signature
+    """Remember whether the content notice was accepted, and return it."""
     current().accepted = accepted
+    return accepted
 
 
 class AcceptOption(click.Option):
@@ -99,7 +101,7 @@ class AcceptOption(click.Option):
             [ACCEPT],
             is_flag=True,
             expose_value=False,
-            callback=_accept,
+            callback=accept,
             help="I have read the notice: among words for people there are insults. Show all labels; without "
             "it ▒▒▒ stands for those below person, or for those that the study's own list names.",
         )

@@ -7,7 +7,8 @@ that draws a face into it invents a face.
 
 **What remains.** Where the masked area lies, how large it is and its outline; a mean colour for each cell,
 as of skin, hair and clothes together; all that is not masked. Somebody who knows the person, the place or the
-photograph may know them by that. Whoever has the image itself can find it again by what is around.
+photograph may know them by that. Whoever has the image itself can find it again by what is around. Two
+masks over the same image have two sets of means: together they say a little more than one.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import label_survival, people_in_images
-from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import Region
 from retrain_kit.display import figures, views
 from retrain_kit.display.label_keys import label_keys
@@ -18,18 +17,15 @@ from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding
 from retrain_kit.models.asking import box_of
 from retrain_kit.models.inviting import NOBODY
-from retrain_kit.studies import brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from PIL import Image
 
     from retrain_kit.analysis.people_in_images import PeopleInImages
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.annotations.taxonomy import Taxonomy
-    from retrain_kit.annotations.veil import Veil
     from retrain_kit.imaging.holes import HoleView
     from retrain_kit.models.asking import Trial
     from retrain_kit.models.survival_tables import Reading
@@ -188,29 +184,6 @@ def parting_figures(album: Album, places: Sequence[int]) -> list[figures.Figure 
         return [silent_note(album)]
     places = places if parting_order(album) else ()
     return [silent_note(album), *(parting_figure(album, place) for place in places)]
-
-
-def study_people(
-    manifest: Manifest, taxonomy: Taxonomy, veil: Veil, ids: Mapping[str, str] | None = None
-) -> PeopleInImages:
-    """Return what tells which regions of a study are of people.
-
-    Parameters
-    ----------
-    manifest
-        The study.
-    taxonomy
-        Its label system.
-    veil
-        Which of its words are veiled: they count as words for people.
-    ids
-        The system's own ids by the names that the source may give in their place.
-    """
-    words = frozenset(find_person_words(taxonomy).ids) | veil.ids
-    everywhere = manifest.dataset in people_in_images.DATA_SETS_OF_FACES
-    return people_in_images.PeopleInImages(
-        taxonomy, words, ids or {}, everywhere, brushed.load_brushed(manifest)
-    )
 
 
 def parting_figure(album: Album, place: int) -> figures.Figure:

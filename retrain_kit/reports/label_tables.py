@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.analysis.shown_words import ShownWords
+from retrain_kit.annotations.label_tree import build_label_tree
 from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.display import icicle
 from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.reports.data_table import DataTable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from retrain_kit.analysis.free_names import FreeNames
     from retrain_kit.analysis.label_use import LabelUse
-    from retrain_kit.analysis.shown_words import ShownWords
     from retrain_kit.analysis.veiled_study import StudyVeil
     from retrain_kit.analysis.word_audit import WordAudit
     from retrain_kit.annotations.label_tree import LabelTree
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
     from retrain_kit.annotations.veil import Veil
 
@@ -104,12 +106,13 @@ def _way(taxonomy: Taxonomy, way: tuple[str, ...], veil: Veil) -> str:
     return _ARROW.join(shown)
 
 
-def used_words(tree: LabelTree, veil: Veil, use: LabelUse) -> DataTable:
+def used_words(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> DataTable:
     """Return what a study uses of a label system, and what stands above it: that of most images first.
 
     First come the words that annotations bear themselves, then those that only stand above them.
     """
     used = {name for name, count in use.images_below.items() if count}
+    tree = build_label_tree(taxonomy)
     rows = sorted(
         system_rows(tree, veil, use, used), key=lambda row: (-row["images"], -row["images at and below"])
     )
@@ -124,10 +127,10 @@ def used_words(tree: LabelTree, veil: Veil, use: LabelUse) -> DataTable:
     return DataTable.from_rows(found, "used-words", most=MOST_SHOWN)
 
 
-def system_icicle(tree: LabelTree, veil: Veil, use: LabelUse) -> Figure:
+def system_icicle(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> Figure:
     """Return the upper levels of a label system as an icicle: pale where no image of the study is."""
-    drawing = icicle.icicle_svg(tree, veil, use.images_below)
-    alt = f"The upper levels of the {len(tree.ids):,} meanings of the system, each a field; see the table."
+    drawing = icicle.icicle_svg(build_label_tree(taxonomy), veil, use.images_below)
+    alt = f"The upper levels of the {len(taxonomy):,} meanings of the system, each a field; see the table."
     return Figure((Panel("", alt, drawing.encode(), SVG_MEDIA_TYPE),), "", CREDIT)
 
 
@@ -162,6 +165,16 @@ def _synset(name: str, taxonomy: Taxonomy, veil: StudyVeil) -> str:
     synset = taxonomy.synset(known)
     words, gloss = veil.veil.words(synset), veil.veil.gloss(synset)
     return f"{words}: {veil.text(gloss)}" if gloss else words
+
+
+def shown_words(
+    audit: WordAudit,
+    veil: StudyVeil,
+    samples: Sequence[Sample] = (),
+    listed: Collection[str] | None = None,
+) -> ShownWords:
+    """Return what is shown of the words of an audit: under the veil, and the usual words for people, too."""
+    return ShownWords(veil, audit.vocabulary, samples, listed=listed is not None)
 
 
 def lacking_words(audit: WordAudit, shown: ShownWords) -> DataTable | Note:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NO_DETECTOR = (
-    "No face detector was given, so nothing is measured. The kit has none. Name one of yours as the "
-    "parameter detector: module:function or file.py:function."
+    "No face detector was given, so nothing is measured. Name one as the parameter detector: "
+    "module:function or file.py:function. retrain-kit pull model:blazeface fetches "
+    "retrain_kit.models.faces:blazeface."
 )
 
 

@@ -1,4 +1,4 @@
-"""Where from: where a study's images were taken, and which words are where, as notes, tables and a map.
+"""Where from: where a study's images were taken, and which words are where, as tables and a map.
 
 What is unknown comes first. Every number of images leads to some of them. An image that shows people, as far
 as a label or a hand says so, is counted at its place and never shown beside it; of other images pages have
@@ -115,6 +115,12 @@ class WhereFrom:
         """The ids under the veil of the images whose place nobody says."""
         return tuple(sample.id for sample, place in zip(self.shown, self.places, strict=True) if not place)
 
+    def under_veil(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of images as they are shown, in the order of the study."""
+        wanted = frozenset(names)
+        every = zip(self.samples, self.shown, strict=True)
+        return tuple(shown.id for own, shown in every if own.id in wanted)
+
     @property
     def credit(self) -> str:
         """The study, as it stands under tables and figures."""
@@ -158,38 +164,38 @@ class WhereFrom:
 # -- where
 
 
-def known_note(where: WhereFrom) -> Note:
-    """Return of how many images the place is unknown, and who says the others'."""
-    known, of_all = where.known, len(where.samples)
-    with_people = sum(bool(place) and of for place, of in zip(where.places, where.of_people, strict=True))
-    lines = [
-        (
-            "unknown",
-            f"{len(known.unknown):,} of {images_in_words(of_all)}: nobody says where they were taken",
-        ),
-        ("known", f"{len(known.places):,}"),
+def who_says(where: WhereFrom) -> Evidence:
+    """Return of how many images the place is unknown, who says the others', and what is no place."""
+    known, of_all = where.known, max(1, len(where.samples))
+    placed = [*zip(where.shown, where.places, where.of_people, strict=True)]
+    told = [
+        (UNKNOWN_PLACE, where.unknown),
+        ("known", tuple(each.id for each, place, _ in placed if place)),
+        *(line for source in known.sources for line in _source_lines(where, source)),
+        ("contradicted by a source that comes later", where.under_veil(known.contradicted)),
+        ("known, with people", tuple(each.id for each, place, people in placed if place and people)),
     ]
-    for source in known.sources:
-        name = where.veil.told(source.name)
-        lines += [(f"by {name}", line) for line in _source_lines(source, known)]
-    if known.contradicted:
-        count = images_in_words(len(known.contradicted))
-        lines.append(("contradicted", f"{count}: another source says another place; the first is believed"))
-    if with_people:
-        lines.append(("with people", f"{with_people:,} of known place: counted, and not shown beside it"))
-    return Note("Where these images were taken", tuple(lines))
+    shown = [(what, names) for place, (what, names) in enumerate(told) if names or not place]
+    rows = [Row(what, (where.cell(names), Cell(percent(len(names) / of_all)))) for what, names in shown]
+    data = DataTable.from_rows(
+        ({"what": what, "images": len(names), "of all": len(names) / of_all} for what, names in shown),
+        "who-says-where",
+    )
+    unmatched = sum(source.unmatched for source in known.sources)
+    more = f"{count_in_words(unmatched, 'row')} of no image of this study." if unmatched else ""
+    return where.table("who says where", ("where they were taken", "images", "of all"), rows, more, data)
 
 
-def _source_lines(source: PlaceSource, known: KnownPlaces) -> Iterator[str]:
-    believed = sum(by == source.name for by in known.by.values())
-    more = f", {believed:,} of them by it first" if believed < len(source.places) else ""
-    yield f"{images_in_words(len(source.places))}{more}" if source.places else "no image"
-    for reason, count in source.reasons.items():
-        yield f"{images_in_words(count)} of which what it says is no place ({reason})"
-    if source.unread:
-        yield f"{images_in_words(len(source.unread))} whose files are not here, or cannot be read"
-    if source.unmatched:
-        yield f"{count_in_words(source.unmatched, 'row')} of no image of this study"
+def _source_lines(where: WhereFrom, source: PlaceSource) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what a source says of images, and the ids of these under the veil."""
+    name, by = where.veil.told(source.name), where.known.by
+    yield f"by {name}", where.under_veil(source.places)
+    late = [each for each in source.places if by[each] != source.name]
+    yield f"by {name}, and before it by another", where.under_veil(late)
+    for reason in source.reasons:
+        wrong = [each for each, why in source.unusable.items() if why == reason]
+        yield f"no place, by {name}: {reason}", where.under_veil(wrong)
+    yield f"not read, by {name}: the file is not here, or no image", where.under_veil(source.unread)
 
 
 def places(where: WhereFrom) -> Evidence:

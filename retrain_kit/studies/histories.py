@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault, ParameterError
@@ -58,6 +59,8 @@ VERIFIED = {
 NOT_STATED = "not stated"
 _REQUIRED = ("about", "says", "source", "date", "verified")
 _OPTIONAL = ("when", "event")
+_DATES = ("date", "when")
+"""May be written as TOML has dates and years, too."""
 _WHEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -210,6 +213,8 @@ def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> Iter
 def _text(table: Mapping[str, Any], key: str, where: str, faults: list[Fault], *, needed: bool = True) -> str:
     """Return a text of a table; list a fault where it is none, or missing."""
     value = table.get(key, "")
+    if key in _DATES and type(value) in {int, date}:
+        value = str(value)
     if not isinstance(value, str):
         faults.append(Fault(f"{where}, {key}", shown(value), "a text, in quotation marks"))
     elif needed and not value.strip():

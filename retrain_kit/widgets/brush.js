@@ -51,6 +51,8 @@ class Brush {
   /** @type {[number, number] | undefined} */
   last = undefined;
   size = 3;
+  /** The colours of the page, of which one is dark and one light, as the style of the drawing has them. */
+  colours = { dark: "", light: "", flat: "" };
   url = "";
   closing = new AbortController();
   image = element("img", { alt: "", draggable: "false", class: "rk-image" });
@@ -291,6 +293,8 @@ class Brush {
     this.canvas.height = rows * scale;
     const pen = this.canvas.getContext("2d");
     if (!pen) return;
+    const { color, borderTopColor, outlineColor } = getComputedStyle(this.canvas);
+    this.colours = { dark: color, light: borderTopColor, flat: outlineColor };
     for (const [y, line] of this.cells.entries()) {
       for (const [x, covered] of line.entries()) {
         if (covered) this.drawCell(pen, x, y, scale);
@@ -307,7 +311,7 @@ class Brush {
    */
   drawCell(pen, x, y, scale) {
     if (this.kept[y]?.[x] !== "#") {
-      pen.fillStyle = "#808080";
+      pen.fillStyle = this.colours.flat;
       pen.fillRect(x * scale, y * scale, scale, scale);
     }
     pen.lineWidth = 2;
@@ -321,8 +325,8 @@ class Brush {
     for (const [besideX, besideY, fromX, fromY, toX, toY] of sides) {
       if (this.cells[y + besideY]?.[x + besideX]) continue;
       for (const [colour, dash] of /** @type {[string, number[]][]} */ ([
-        ["#000", []],
-        ["#fff", [4, 4]],
+        [this.colours.dark, []],
+        [this.colours.light, [4, 4]],
       ])) {
         pen.strokeStyle = colour;
         pen.setLineDash(dash);
@@ -342,8 +346,8 @@ class Brush {
     const reach = (this.size - 1) / 2;
     pen.setLineDash([]);
     for (const [colour, width] of /** @type {[string, number][]} */ ([
-      ["#000", 7],
-      ["#fff", 3],
+      [this.colours.dark, 7],
+      [this.colours.light, 3],
     ])) {
       pen.strokeStyle = colour;
       pen.lineWidth = width;

@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from small_studies import study as small_study
 
-from retrain_kit.analysis.people_in_images import PeopleInImages, veil_people
+from retrain_kit.analysis.people_in_images import PeopleInImages, people_of_study, veil_people
 from retrain_kit.annotations.samples import Box, ImageLabel, Phrase, Region, Sample
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.annotations.veil import Veil
+from retrain_kit.studies import brushed
 
 PEOPLE = PeopleInImages(
     Taxonomy([Synset("n1", ("person",)), Synset("n2", ("poet",), "", ("n1",)), Synset("n3", ("cat",))]),
@@ -56,6 +59,17 @@ def test_where_no_region_is_of_people_the_boxes_of_phrases_about_them_are_made_c
     assert (changed(done), told) == (HERE.edges, "1 phrase about people made coarse.")
     done, told = veil_people(IMAGE, replace(said, regions=(Region("poet", THERE),)), PEOPLE)
     assert (changed(done), told) == (THERE.edges, "1 region of people made coarse.")
+
+
+def test_what_was_covered_by_hand_holds_wherever_a_study_is_veiled(tmp_path):
+    made = replace(small_study(tmp_path, "images", [("a", "a.png", (40, 40))]), toml=tmp_path / "m.toml")
+    grid = np.zeros((64, 64), bool)
+    grid[:8, :8] = True
+    brushed.keep_brushed(made, "a", grid)
+    people = people_of_study(made, PEOPLE.taxonomy, Veil())
+    done, told = veil_people(IMAGE, sample(), people)
+    assert (changed(done), told) == ((0, 0, 5, 5), "Parts covered by hand made coarse.")
+    assert people_of_study(replace(made, dataset="lfw"), PEOPLE.taxonomy, Veil()).everywhere
 
 
 def test_an_image_of_a_data_set_of_faces_needs_no_word():

@@ -63,7 +63,7 @@ def test_without_a_label_system_words_for_people_and_those_of_wordnet_are_veiled
         region("dog", LabelName="/m/0bt9lr"),
     )
     shown = [each.label[:3] for each in veiled_samples([sample(regions=regions + more)])[0].regions]
-    assert shown == ["▒▒▒", "▒▒▒", "dog", "per", "▒▒▒", "▒▒▒", "dog"]
+    assert shown == ["▒▒▒", "▒▒▒", "dog", "per", "dog", "▒▒▒", "dog"]
 
 
 def test_no_word_is_left_anywhere_in_a_sample():
@@ -126,3 +126,31 @@ def test_a_list_says_which_words_may_wound():
     veil = StudyVeil(SYSTEM, Veil(frozenset({"n5"})))
     found = veil.samples([sample(regions=(region("zorbnik"), region("boat")))])
     assert [each.label[:3] for each in found[0].regions] == ["zor", "▒▒▒"]
+
+
+def test_a_word_that_is_borne_in_another_meaning_alone_is_shown_in_sentences():
+    phrase = Phrase("a cat on a boat", BOX)
+    shown = [
+        veiled_samples([sample(regions=regions, phrases=(phrase,))], SYSTEM)[0].phrases[0].text
+        for regions in (
+            (),
+            (region("cat", synset="n4"),),
+            (region("cat", synset="n4"), region("cat", synset="n3")),
+        )
+    ]
+    assert shown == ["a ▒▒▒ on a boat", "a cat on a boat", "a ▒▒▒ on a boat"]
+
+
+@pytest.mark.parametrize(
+    ("name", "veiled"),
+    [
+        ("n02085620", False),
+        ("n10148035", True),
+        ("n06340977", True),
+        ("n00007846", False),
+        ("dog.n.01", True),
+    ],
+)
+def test_a_number_of_wordnet_tells_without_it_whether_a_word_is_for_people(name, veiled):
+    (shown,) = veiled_samples([sample(regions=(region("a word", synset=name),))])[0].regions
+    assert (shown.label != "a word") == veiled

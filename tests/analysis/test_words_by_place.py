@@ -3,6 +3,7 @@
 from math import comb
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +44,20 @@ def test_a_word_is_missing_where_it_is_expected_and_unknown_places_count_in_noth
     assert never.chance == pytest.approx(1 / comb(22, 10))
     assert found.looked_at == 4
     assert found.missing_by_chance == pytest.approx(2 / comb(22, 10))
+
+
+def test_of_noise_as_many_words_are_missing_as_chance_says():
+    """60 images of four places, eight rare words by chance, 60 times."""
+    random = np.random.default_rng(2)
+    missing, by_chance = 0, 0.0
+    for _ in range(60):
+        labels = random.random((60, 8)) < 0.1
+        images = [sample(n, *np.flatnonzero(row).astype(str)) for n, row in enumerate(labels)]
+        found = words_by_place(images, random.choice(["n", "e", "s", "w"], 60).tolist(), 1)
+        missing += len(found.never)
+        by_chance += found.missing_by_chance
+    assert missing == pytest.approx(by_chance, abs=3 * by_chance**0.5)
+    assert by_chance > 30
 
 
 def test_a_denied_word_is_not_there_and_one_place_alone_is_compared_with_nothing():

@@ -85,7 +85,7 @@ def test_what_a_word_may_mean_twice_stands_for_no_label():
 
 
 def test_a_word_that_mostly_names_nothing_is_left_out_and_counted():
-    _, counts = counted([image("1", "dog", "a green dog", "a green leash", "a green and a dog")])
+    _, counts = counted([image("1", "dog", "a shiny dog", "a shiny leash", "a shiny and a dog")])
     assert [row.key for row in counts.unlabelled] == ["leash"]
     assert counts.no_things == 1
 

@@ -68,3 +68,11 @@ def test_images_come_first_of_each_number_and_weigh_no_more_than_they_may():
     assert [*images_behind(rows)] == ["0a", "1a", "2a", "0b", "1b", "2b", "same"]
     heavy = (((f"{n}"), Thumbnail(bytes(100), (1, 1), "")) for n in range(9))
     assert [*thumbnails.within(heavy, 350)] == ["0", "1", "2"]
+
+
+def test_what_is_held_back_is_told_where_the_number_leads_also_where_nothing_is_shown():
+    cell = Cell("2", (), 2, held_back="2 with people, not shown beside a place")
+    found = page(made(Row("Peru", (cell,))))
+    section = found.find(id=found.tbody.a["href"].removeprefix("#"))
+    assert "0 of 2 images; 2 with people, not shown beside a place" in section.h3.get_text(" ", strip=True)
+    assert section.ul is None

@@ -7,7 +7,7 @@ import pytest
 import tiny_models
 from PIL import Image
 
-from retrain_kit.analysis import own_labels, veiled_study
+from retrain_kit.analysis import own_labels, people_in_images, veiled_study
 from retrain_kit.annotations.samples import Box, Provenance, Region, Sample
 from retrain_kit.errors import DataError
 from retrain_kit.models import (
@@ -132,6 +132,9 @@ def test_tables_say_the_word_the_control_and_no_veiled_label(classifier, samples
     assert len(labels) == 4
     found = survival_tables.found_table(reading, "black").data
     assert (found["its word"].tolist(), found["residues"].tolist()) == (["green"], [2])
+    assert set(dict(survival_tables.loss_note(reading).lines).values()) == {
+        "Nothing can be said: too few of 2 images differ.",
+    }
     note = dict(survival_tables.trial_note(samples[:3], TRIAL).lines)
     assert (note["images"], note["images with a control"]) == ("3; 2 have something tagged", "2")
     blank = survival_tables.Reading(ask(classifier, samples[2:3], tmp_path), reading.words)
@@ -143,7 +146,7 @@ def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp
     found = ask(detector, samples[:3], tmp_path)
     taxonomy, veil, reading = readings(found, samples[:3])
     manifest = manifests.load("embedded-sample")
-    people = survival_figures.study_people(manifest, taxonomy, veil.veil)
+    people = people_in_images.people_of_study(manifest, taxonomy, veil.veil)
     shown = list(reading.shown.values())
     album = survival_figures.Album(samples[:3], shown, TRIAL, manifest, [reading], people)
     assert [place for _, place in survival_figures.parting_order(album)] == [0, 1]

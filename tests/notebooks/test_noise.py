@@ -60,7 +60,7 @@ def rows(soup, name):
     table = soup.select_one(f'.rk-scroll[aria-label="Table: {name}"]')
     heads = [cell.get_text(strip=True) for cell in table.select("thead th")]
     return [
-        dict(zip(heads, (cell.get_text(strip=True) for cell in row.find_all("td")), strict=True))
+        dict(zip(heads, (cell.get_text(strip=True) for cell in row.find_all(["th", "td"])), strict=True))
         for row in table.select("tbody tr")
     ]
 
@@ -124,9 +124,14 @@ def of_notebook_09(soup, text):
 
 
 def of_notebook_11(soup, text):
-    """Nothing is written of noise; what is denied by chance is counted."""
+    """Nothing is written of noise, and it was taken nowhere; what is denied by chance is counted."""
+    assert rows(soup, "who says where")[0] == {
+        "where they were taken": "unknown",
+        "images": "40",
+        "of all": "100.0%",
+    }
     assert text.count("Nothing is written of these images") == 4
-    assert len(rows(soup, "denied")) == len(noise.LABELS)
+    assert len(soup.select('.rk-scroll[aria-label="Table: denied"] tbody tr')) == len(noise.LABELS)
 
 
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}

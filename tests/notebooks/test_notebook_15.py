@@ -17,7 +17,7 @@ verified = "text"
 def test_what_a_machine_made_took_nobodys_time(kernel, tmp_path):
     (tmp_path / "own.toml").write_text(OWN, "utf-8")
     done = reporting.report(
-        "15", tmp_path, "-p", "more_figures=own.toml", "-p", 'use=["mine", "coco-outline"]'
+        "15", tmp_path, "-p", "more_figures=own.toml", "-p", 'only_figures=["mine", "coco-outline"]'
     )
     assert done.returncode == 0, done.stderr
     text = reporting.text(reporting.page(tmp_path))

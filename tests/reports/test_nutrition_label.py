@@ -281,7 +281,7 @@ def loud(text):
     )
 
 
-@pytest.mark.parametrize("text", LONG)
+@pytest.mark.parametrize("text", ["one word", "Arabic", "markup"])
 def test_whatever_is_said_at_any_length_is_one_page_and_text(text):
     label = loud(LONG[text])
     (page,) = pages_of(labels.label_pdf(label))
@@ -316,6 +316,8 @@ def test_a_text_is_cut_at_its_columns_and_says_so(text, columns):
 
 def test_texts_are_cut_after_a_word():
     assert fitting.shortened("a study of animals, places", 20) == "a study of animals…"
+    assert fitting.shortened("a study of a place with animals", 19) == "a study of a place…"
+    assert fitting.shortened("it had proposed boxes; a proposal", 26) == "it had proposed boxes…"
     assert fitting.shortened("x" * 30, 10) == "xxxxxxxxx…"
     assert fitting.shortened("中文摄影师", 7) == "中文摄…"
     assert fitting.width("e\u0301x中W") == 6

@@ -84,7 +84,7 @@ def test_words_are_veiled_in_every_table_unless_accepted(accepted):
     found = where_from.count_words(at, 1)
     asked = stand_ins.find_stand_ins(at, ["festivity", "zorbnik"])
     views = [
-        where_from.known_note(at),
+        where_from.who_says(at),
         where_from.places(at),
         where_from.places_of_images(at),
         where_from.words_there(at, found),
@@ -99,7 +99,7 @@ def test_words_are_veiled_in_every_table_unless_accepted(accepted):
 def test_where_nothing_is_known_it_is_said():
     at = where({})
     found = where_from.count_words(at)
-    assert "15 of 15 images: nobody says where they were taken" in repr(where_from.known_note(at))
+    assert [(row.head, row.cells[0].text) for row in where_from.who_says(at).rows] == [("unknown", "15")]
     assert where_from.words_there(at, found).title == where_from.NO_PLACE
     notes = [where_from.degrees(at), where_from.places_of_images(at), where_from.words_never(at, found)]
     assert all(isinstance(note, Note) for note in notes)

@@ -47,7 +47,7 @@ def test_a_statement_without_a_source_does_not_load_and_all_faults_come_together
     text = (
         HEAD
         + STATEMENT.replace('source = "Its README"\n', "")
-        + STATEMENT.replace("consent", "weather").replace('"2020"', "2020").replace('"text"', '"surely"')
+        + STATEMENT.replace("consent", "weather").replace('"2020"', "[2020]").replace('"text"', '"surely"')
         + STATEMENT
         + 'when = "lately"\nevent = "x"\nwho = "me"\nwords = [1]\n'
         + STATEMENT
@@ -77,6 +77,12 @@ def test_a_statement_without_a_source_does_not_load_and_all_faults_come_together
 )
 def test_what_is_no_history_is_said(tmp_path, text, where):
     assert wrong(tmp_path, text) == where
+
+
+def test_days_and_years_may_be_written_as_toml_has_them(tmp_path):
+    text = STATEMENT.replace('"2020"', "2020") + 'when = 2007-10-15\nevent = "made"\n'
+    (read,) = histories.read_history(written(tmp_path, HEAD + text)).statements
+    assert (read.date, read.when) == ("2020", "2007-10-15")
 
 
 def test_a_users_history_stands_beside_the_kits_or_in_its_place(tmp_path):

@@ -40,9 +40,7 @@ def denied(study: StudyWords) -> Evidence | Note:
                 ),
             ),
         )
-    annotators = {
-        who: study.shown.veil.told(told) for who, told in study.manifest.annotation.annotators.items()
-    }
+    annotators = study.manifest.annotation.annotators
     rows = (
         Row(
             study.shown.label(row.label),
@@ -52,7 +50,7 @@ def denied(study: StudyWords) -> Evidence | Note:
                 Cell(percent(len(row.denied) / row.asked)),
                 Cell(share_interval(len(row.denied), row.asked).percent),
                 study.images_cell(row.disputed),
-                Cell("; ".join(_who(each, annotators) for each in row.by)),
+                Cell(study.shown.veil.told("; ".join(_who(each, annotators) for each in row.by))),
             ),
             row.label,
         )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import written_words
+from retrain_kit.analysis.english import EnglishReader
 from retrain_kit.analysis.intervals import FEWEST_IMAGES
 from retrain_kit.analysis.own_labels import people_veil
 from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages, veil_people
@@ -16,11 +17,12 @@ from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.analysis.vocabulary import study_vocabulary
 from retrain_kit.display import figures, thumbnails
 from retrain_kit.display.evidence import MOST_BYTES, MOST_SHOWN, Cell, Evidence, Line, Row, images_behind
+from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.imaging import decoding
 from retrain_kit.studies.brushed import load_brushed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from PIL import Image
 
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 
 NOTHING_WRITTEN = "Nothing is written of these images: the study has no phrases, narratives or captions."
 MOST_IN_CSV = 5000
+
+
+def _unseen(samples: Sequence[Sample], what: str) -> Iterable[Sample]:  # noqa: ARG001 - as `progress` is called
+    return samples
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,13 @@ class Asked:
         What is in fewer images is counted, and not compared.
     seed
         Another seed draws other sentences.
+    progress
+        What shows how far the reading is, as `widgets.progress.watched`.
+
+    Raises
+    ------
+    ParameterError
+        With each of the words that is not one word.
     """
 
     beside: Sequence[str] = ()
@@ -66,6 +79,17 @@ class Asked:
     more: Mapping[str, Sequence[DataSetText]] = field(default_factory=dict)
     fewest: int = FEWEST_IMAGES
     seed: int = 7
+    progress: Callable[[Sequence[Sample], str], Iterable[Sample]] = _unseen
+
+    def __post_init__(self) -> None:
+        words = EnglishReader()
+        faults = [
+            Fault("beside", repr(word), "a word, as woman")
+            for word in self.beside
+            if len(words.lemmas(word)) != 1
+        ]
+        if faults:
+            raise ParameterError(*faults)
 
 
 @dataclass(frozen=True)
@@ -97,7 +121,9 @@ class StudyWords:
 
     def rows(self) -> Iterator[ImageWords]:
         """Yield what is said of each image."""
-        return written_words.image_words(self.samples, self.asked.more)
+        return written_words.image_words(
+            self.asked.progress(self.samples, "reading sentences"), self.asked.more
+        )
 
     @cached_property
     def by_id(self) -> dict[str, Sample]:
@@ -115,9 +141,9 @@ class StudyWords:
         """Return a table with the small images that stand behind it."""
         rows = tuple(rows)
         most = told.pop("most_bytes", MOST_BYTES)
-        made = (
-            (name, self._thumbnail(self.by_id[name])) for name in images_behind(rows) if name in self.by_id
-        )
+        behind = [self.by_id[name] for name in images_behind(rows) if name in self.by_id]
+        read = self.asked.progress(behind, "reading images")
+        made = ((sample.id, self._thumbnail(sample)) for sample in read)
         credit = self.shown.veil.told(figures.study_credit(self.manifest))
         return Evidence(name, heads, rows, more, credit, thumbnails.within(made, most), **told)
 

@@ -7,6 +7,7 @@ become shorter together, so that the type does not become too small to be read o
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from itertools import accumulate, combinations
@@ -55,11 +56,13 @@ def shortened(text: str, columns: int) -> str:
     taken = accumulate(map(_width, text[: _SIGNS_PER_COLUMN * columns - 1]))
     end = sum(columns_taken < columns for columns_taken in taken)
     head, space, _ = text[: end + 1].rpartition(" ")
-    kept = head if space and len(head) > end // 2 else text[:end]
+    kept = _STUMP.sub("", head) if space and len(head) > end // 2 else text[:end]
     return f"{kept.rstrip(' ,;:.–-(')}{MORE}"
 
 
 _SIGNS_PER_COLUMN = 2
+_STUMP = re.compile(r"\s\w{1,2}$")
+"""A short word at the end, as an article, that says nothing without the next."""
 
 
 def fit_label(label: NutritionLabel) -> NutritionLabel:

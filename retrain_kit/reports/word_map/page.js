@@ -35,11 +35,12 @@ class Page {
    * @param {string} name
    */
   way(place, name = this.tree.name(place)) {
-    return trigger(name, () => {
+    const go = () => {
       part("found-list").replaceChildren();
       part("found").textContent = "";
       this.map.choose(place);
-    });
+    };
+    return trigger(name, go, { "data-id": this.tree.ids[place] });
   }
 
   /** @param {number} place */
