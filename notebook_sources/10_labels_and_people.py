@@ -61,7 +61,6 @@ from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.datasets import second_labels, study_systems
 from retrain_kit.reports import label_tables
 from retrain_kit.reports import people as people_reports
-from retrain_kit.widgets.roulette import Roulette
 
 # %% [markdown]
 # ## The label system
@@ -210,6 +209,8 @@ people_reports.withdrawn_words(taxonomy, words, veil, use)
 # would say the same, and it would hurt.
 
 # %%
+from retrain_kit.widgets.roulette import Roulette
+
 turned = Roulette(wheel, by, label, seed, turns)
 turned
 

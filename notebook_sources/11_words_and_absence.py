@@ -169,8 +169,8 @@ stack_views(absence.beside(words))
 #
 # Three may say it. They are believed in this order:
 #
-# - `places`, a file of yours. A table with `image` and `latitude`, `longitude`, or `country` or `place`, as you write them;
-#   or what Flickr has answered about its photos (`photos.getInfo`, as JSON);
+# - `places`, a file of yours. A table with `image` and `latitude`, `longitude`, or `country` or `place`; names stand on the
+#   page as you write them, so write no address. Or what Flickr has answered about its photos (`photos.getInfo`, as JSON);
 # - the data set: Flickr-Faces-HQ has a country, data sets in the manner of iNaturalist coordinates. Open Images, COCO,
 #   Visual Genome and ImageNet have neither;
 # - EXIF in the image files, as a camera wrote it. Many sites take it out.

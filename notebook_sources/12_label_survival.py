@@ -124,6 +124,12 @@ survival_tables.left_out_note(readings, veil.told)
 stack_views(survival_tables.each_reading(readings, survival_tables.survival_table))
 
 # %% [markdown]
+# That no difference can be seen is a result, too. It is not the result that there is none.
+
+# %%
+stack_views(survival_tables.each_reading(readings, survival_tables.loss_note))
+
+# %% [markdown]
 # ### By the annotators' labels
 #
 # The rows are words of those who tagged, the shares are about the machine's own word, whatever it is. An image with several

@@ -5,16 +5,16 @@ one thing, with its last word: *a loose thread* names *thread*. The rules, in fu
 
 - a word in *-ing* with words before and after it parts a run: *woman holding an umbrella*; at the end of one
   it is left out, as a word in *-ed* is: *pink tongue hanging*, *tail curled*;
-- a word in *-ing* or *-ed* alone names nothing, but behind an article: *a painting*; colours are taken as if
-  they ended in *-ed*: *black and white cat* names *cat*;
+- a word in *-ing* or *-ed* alone names nothing, but behind an article: *a painting*; colours and words in
+  *-ly* are taken as if they ended in *-ed*: *black and white cat* names *cat*;
 - a word in *-s* between another word and an article is a verb: *a man performs a trick*;
 - what follows a form of *be* without an article names nothing, it says how something is: *is green*;
 - words for places in the frame and for amounts (`PLACES`) name nothing: *on the left side*;
 - a word that is a number stands for an article.
 
 They take some words for things that are none, and miss others. What is counted by them is therefore asked in
-how many of its uses it named a thing. They know English alone: of another language words are found as they
-are written, and nothing is said of which of them name things.
+how many of its uses it named a thing. They know English alone: what they find in another language is not to
+be trusted.
 
 Plurals are taken back by WordNet's rules of detachment (morphy(7WN)) for nouns. Where several forms are known
 words the shortest counts; where none is known, what English does regularly.
@@ -85,6 +85,10 @@ _NAMES_IN_ING = _words(
     " covering landing crossing bring sting"
 )
 _NAMES_IN_ED = _words("bed shed sled seed weed reed moped bobsled hundred flatbed seaweed speed feed need")
+_NAMES_IN_LY = _words(
+    "family butterfly jelly belly lily dragonfly firefly housefly assembly supply rally gully ally bully"
+    " trolly dolly holly anomaly monopoly"
+)
 _ALWAYS_MANY = _words(
     "glasses sunglasses eyeglasses jeans pants shorts scissors trousers clothes goggles binoculars headphones"
     " stairs tongs pliers tights leggings overalls pajamas pyjamas news lens gas canvas christmas atlas bias"
@@ -252,6 +256,8 @@ def _kind(word: str) -> Kind:
     if word.endswith("ing") and len(word) > _SHORTEST and word not in _NAMES_IN_ING:
         return Kind.ING
     if word.endswith("ed") and len(word) > _SHORTEST - 1 and word not in _NAMES_IN_ED:
+        return Kind.ED
+    if word.endswith("ly") and len(word) > _SHORTEST - 1 and word not in _NAMES_IN_LY:
         return Kind.ED
     return Kind.CONTENT
 

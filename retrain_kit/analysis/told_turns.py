@@ -122,7 +122,7 @@ def _could_have_been(synset: Synset, wheel: Wheel) -> str:
     shown = "; ".join(wheel.veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
     more = f"; and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
     count = "1 sibling" if len(beside) == 1 else f"{len(beside):,} siblings"
-    return f"{shown}{more}: {count}, {never:,} of them never used in this study"
+    return f"{count}, {never:,} of them never used in this study: {shown}{more}"
 
 
 def _siblings(taxonomy: Taxonomy, synset: Synset) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH_PX, HEIGHT_PX = 1000, 620
 _TEXT_PX = 12
 _SIGN_PX = 7
-_LEAST_PX = 1.5
+_LEAST_PX = 3
 _FULL, _PALE = 0.5, 0.12
 _HUES = len(tokens.HUES) - 1
 

@@ -140,6 +140,24 @@ def survival_table(reading: Reading) -> DataTable | Note:
     )
 
 
+def loss_note(reading: Reading) -> Note:
+    """Return in a sentence for each fill whether more is lost with what was tagged than in the control."""
+    rows = [row for row in _by_view(reading.said) if row.name == "residue"]
+    return Note(
+        f"{_title(reading)}: more lost than in the control?", tuple((row.fill, _loss(row)) for row in rows)
+    )
+
+
+def _loss(row: Survival) -> str:
+    of = f"{row.paired:,} images"
+    if row.lost_interval is None:
+        return f"Nothing can be said: too few of {of} differ."
+    if 0 in row.lost_interval:
+        return f"No difference can be seen over {of}."
+    less_or_more = "More" if row.lost > 0 else "Less"
+    return f"{less_or_more} than in the control, by {row.lost_interval.points} points over {of}."
+
+
 _FIGURES = ("interval", "in the control", "more lost than in the control", "interval of the loss")
 _ORDER = ("residue", "taken", "shape")
 

@@ -196,14 +196,14 @@ class RouletteView {
     this.urls = turn.views.map(({ data, media_type: type }) => URL.createObjectURL(new Blob([data], { type })));
     const [x, y] = turn.place ?? [0.5, 1];
     const sizes = {
-      x,
-      y,
-      left: `${x}fr`,
-      right: `${1 - x}fr`,
-      width: `${turn.width}px`,
-      ratio: turn.width / turn.height,
+      "--rk-x": x,
+      "--rk-y": y,
+      "--rk-left": `${x}fr`,
+      "--rk-right": `${1 - x}fr`,
+      "--rk-width": `${turn.width}px`,
+      "--rk-ratio": turn.width / turn.height,
     };
-    for (const [name, value] of Object.entries(sizes)) this.root.style.setProperty(`--rk-${name}`, String(value));
+    for (const [name, value] of Object.entries(sizes)) this.root.style.setProperty(name, String(value));
     this.title.textContent = turn.title;
     this.tag.textContent = turn.label;
     const whole = turn.tagged ? "" : "Nothing in it was tagged: the label is said of the whole image.";

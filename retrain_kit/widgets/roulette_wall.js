@@ -186,7 +186,7 @@ function descent(path) {
     step.style.paddingLeft = `${0.5 * Math.min(number, 14)}em`;
     return step;
   });
-  return element("ol", { "aria-label": "The way down to it" }, ...steps);
+  return element("ol", { id: "way", "aria-label": "The way down to it" }, ...steps);
 }
 
 /**

@@ -36,6 +36,7 @@ def named(text, known=()):
         ("In this image there is a dog. It is lying on grass.", "dog grass"),
         ("black and white cat on top of a red and blue bed", "cat bed"),
         ("close up of an orange", "orange"),
+        ("curly hair of a family walking cautiously", "hair family"),
         ("A tennis player grabs an extra ball", "player ball"),
         ("a man on a skateboard performs a trick", "man skateboard trick"),
         ("is green", ""),

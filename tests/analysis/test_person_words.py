@@ -143,7 +143,7 @@ def test_a_turn_says_gloss_path_siblings_sharers_and_who():
         "withdrawn": "",
         "gloss": "worn by ▒▒▒",
         "path": "entity → shirt",
-        "it could have been": "person: 1 sibling, 0 of them never used in this study",
+        "it could have been": "1 sibling, 0 of them never used in this study: person",
         "images that share it": "2 of 4, this one among them",
         "who gave it": "",
     }

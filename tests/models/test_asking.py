@@ -132,6 +132,9 @@ def test_tables_say_the_word_the_control_and_no_veiled_label(classifier, samples
     assert len(labels) == 4
     found = survival_tables.found_table(reading, "black").data
     assert (found["its word"].tolist(), found["residues"].tolist()) == (["green"], [2])
+    assert set(dict(survival_tables.loss_note(reading).lines).values()) == {
+        "Nothing can be said: too few of 2 images differ.",
+    }
     note = dict(survival_tables.trial_note(samples[:3], TRIAL).lines)
     assert (note["images"], note["images with a control"]) == ("3; 2 have something tagged", "2")
     blank = survival_tables.Reading(ask(classifier, samples[2:3], tmp_path), reading.words)

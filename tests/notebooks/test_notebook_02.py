@@ -1,5 +1,6 @@
 """Notebook 02 runs headless, on a study no hand drew and on one of several annotators."""
 
+import copy
 import re
 import shutil
 import subprocess
@@ -138,10 +139,14 @@ def test_images_that_several_annotators_tagged_are_shown_without_each(embedded):
         assert names == ["by whom", "without “detector-corrected”", "without “model-drawn”", "decanonized"]
 
 
-def test_what_was_never_disclosed_is_listed(embedded):
-    for told in manifests.load("embedded-sample").annotation.undisclosed:
-        assert text(embedded).count(told) == 2
-    assert re.search(r"\d+ of 12 questions that Croissant asks of a data set", text(embedded))
+def test_what_was_never_disclosed_is_listed_and_on_the_label(embedded):
+    manifest, rest = manifests.load("embedded-sample"), copy.copy(embedded)
+    label = rest.select_one(".rk-nutrition").extract()
+    for told in manifest.annotation.undisclosed:
+        assert text(rest).count(told) == 2
+        assert told[:90] in text(label)
+    assert label.select_one(".rk-great bdi").get_text() == f"{len(manifest.images)}"
+    assert re.search(r"\d+ of 12 questions that Croissant asks of a data set", text(rest))
 
 
 def test_every_image_is_embedded_and_described_and_nothing_is_asked_for(embedded):

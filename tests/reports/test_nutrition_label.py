@@ -281,7 +281,7 @@ def loud(text):
     )
 
 
-@pytest.mark.parametrize("text", LONG)
+@pytest.mark.parametrize("text", ["one word", "Arabic", "markup"])
 def test_whatever_is_said_at_any_length_is_one_page_and_text(text):
     label = loud(LONG[text])
     (page,) = pages_of(labels.label_pdf(label))

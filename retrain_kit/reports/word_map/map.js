@@ -194,18 +194,23 @@ export class WordMap {
     context.clip();
     context.fillStyle = colours.ink;
     const middle = Math.min(Math.max(top, 0) + height / 2, top + height / 2);
-    context.fillText(this.label(place, height), left + 5, middle);
+    context.fillText(this.label(context, place, width - 9), left + 5, middle);
     context.restore();
   }
 
   /**
+   * Return the first word of a field, and how many stand below it where there is room for that.
+   *
+   * @param {CanvasRenderingContext2D} context
    * @param {number} place
-   * @param {number} height
+   * @param {number} room
    */
-  label(place, height) {
+  label(context, place, room) {
     const { tree } = this;
     const name = tree.firstWord(place);
-    return height > 2 * TEXT_PX && tree.below[place] ? `${name} (${tree.below[place].toLocaleString("en")})` : name;
+    if (!tree.below[place]) return name;
+    const whole = `${name} (${tree.below[place].toLocaleString("en")})`;
+    return context.measureText(whole).width <= room ? whole : name;
   }
 
   /** @param {number} place */
