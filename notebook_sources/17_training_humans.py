@@ -126,7 +126,7 @@ training_humans.histories_of(manifest, told)
 finder = found_faces.FaceFinder(found_faces.load_detector(detector)) if detector else None
 of_people = people_in_images.people_of_study(manifest, taxonomy, veil, ids, persons)
 of_people = replace(of_people, finder=finder)
-names_of_people = manifest.dataset in people_labels.NAMED_AFTER_PEOPLE
+names_of_people = manifest.dataset in own_labels.NAMED_AFTER_PEOPLE
 called = people_labels.count_people_labels(samples, of_people, shown, fields, names=names_of_people)
 training_humans.people_labels(called, len(samples))
 

@@ -8,6 +8,7 @@ stands below is in WordNet alone; without it nobody can tell which of them are w
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.label_use import said_to_be_there, stated_ids
@@ -36,13 +37,21 @@ _ELSEWHERE = frozenset(
 """Ids below *person* that WordNet 3.0 has in other files."""
 
 
+NAMED_AFTER_PEOPLE = ("lfw",)
+"""Readers whose labels are the names of the people shown."""
+
+
 def own_label_system(
-    samples: Iterable[Sample], retired: Mapping[str, Withdrawal | str] | None = None
+    samples: Iterable[Sample],
+    retired: Mapping[str, Withdrawal | str] | None = None,
+    *,
+    names_of_people: bool = False,
 ) -> Taxonomy:
     """Return the words of a study, each once, as a label system.
 
     The id of a word is that which its source gives, else the word in small letters. Words that differ in
-    capitals alone are one. `retired` are ids that were withdrawn, with the reason.
+    capitals alone are one. `retired` are ids that were withdrawn, with the reason. With `names_of_people`
+    every word is a person's name, and stands below *person* as such.
     """
     words: dict[str, dict[str, None]] = {}
     for sample in samples:
@@ -51,6 +60,10 @@ def own_label_system(
                 words.setdefault(name, {})[annotation.label] = None
     person = next((name for name in words if name in PERSON_IDS or _is_word(words[name], "person")), "person")
     found = [Synset(name, tuple(row), "", _above(name, row, person)) for name, row in words.items()]
+    if names_of_people:
+        found = [
+            replace(each, parents=(person,), instance_of=(person,)) for each in found if each.id != person
+        ]
     if person not in words and any(each.parents for each in found):
         found.append(Synset(person, ("person",)))
     return Taxonomy(found, retired)

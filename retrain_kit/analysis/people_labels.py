@@ -26,8 +26,6 @@ LABEL = "label"
 NAMES = "name of a person"
 UNKNOWN = frozenset({"", "unknown", "none", "not stated", "n/a"})
 """Values that say that nobody knows; they are never veiled."""
-NAMED_AFTER_PEOPLE = ("lfw",)
-"""Readers whose labels are the names of the people shown: those are counted and shown to nobody."""
 
 
 @dataclass(frozen=True)

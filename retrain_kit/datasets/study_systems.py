@@ -50,7 +50,8 @@ def read_study_system(
     known = datasets_veil.study_veil(manifest)
     if known.taxonomy:
         return Taxonomy(known.taxonomy, gone, known.taxonomy.notice), known.ids
-    return own_labels.own_label_system(samples, gone), {}
+    named = manifest.dataset in own_labels.NAMED_AFTER_PEOPLE
+    return own_labels.own_label_system(samples, gone, names_of_people=named), {}
 
 
 def read_listed(manifest: Manifest, wounding: Path | None = None) -> Mapping[str, object] | None:

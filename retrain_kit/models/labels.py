@@ -54,7 +54,7 @@ class Labels:
         """Return the words as they are shown, under the veil.
 
         A word for people is veiled as in notebook 10: it stands below *person* in the label system that is
-        given, or its card says that it does; where a word of WordNet has no known place, it is veiled, too.
+        given, or its card says that it does; where a word of WordNet has no known place, its number says it.
 
         Parameters
         ----------

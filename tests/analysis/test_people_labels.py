@@ -10,6 +10,7 @@ from retrain_kit.analysis.own_labels import own_label_system, people_veil
 from retrain_kit.analysis.people_in_images import people_of_study
 from retrain_kit.analysis.people_labels import PeopleLabel, count_people_labels
 from retrain_kit.analysis.people_views import PeopleViews, count_all_misses, draw_images_of_people
+from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations.samples import Box, ImageLabel, Region, Sample
 from retrain_kit.annotations.veil import SIGN
@@ -65,6 +66,15 @@ def test_names_of_people_are_one_row_whatever_was_accepted():
     people, words = reading(named, accepted=True)
     rows = count_people_labels(named, people, words, names=True)
     assert rows == [PeopleLabel("label", "name of a person", 2, 2, ("unknown",))]
+
+
+def test_names_of_people_stand_below_person_as_names_and_are_veiled():
+    named = [Sample("1", Path("a"), 9, 9, labels=(ImageLabel("Ada_Nobody", present=True),))]
+    system = own_label_system(named, names_of_people=True)
+    assert find_person_words(system).named == ("ada_nobody",)
+    veil = people_veil(system)
+    assert veil.words(system.synset("ada_nobody")).startswith(SIGN)
+    assert StudyVeil(system, veil).look_at(named).text("This is Ada Nobody.") == f"This is {SIGN}."
 
 
 def test_images_of_people_are_drawn_and_those_that_are_absent_say_so(tmp_path):

