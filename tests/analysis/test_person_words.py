@@ -23,6 +23,7 @@ from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.datasets import label_systems
 from retrain_kit.errors import ParameterError
+from retrain_kit.imaging import decoding
 from retrain_kit.reports import people
 from retrain_kit.studies import manifests
 
@@ -198,6 +199,34 @@ def test_a_veiled_word_is_asked_for_by_its_id():
 def test_the_largest_box_of_a_label_is_shown():
     found = {turn.sample.id: turn.annotation for turn in draw_turns(wheel(), 0, 7, "label", "shirt")}
     assert found["d"].annotator == "y"
+
+
+def test_a_wombat_of_imagenet_hangs_below_entity_with_its_siblings_beside():
+    data = SHARED / "testdata"
+    if not data.is_dir():
+        pytest.skip("photos of ImageNet and the extract of WordNet lie in ../shared, which is not here")
+    taxonomy = label_systems.read_label_system(data / "wordnet" / "imagenet1k_ancestors_wn30.json.gz")
+    wombat = ImageLabel("wombat", present=True, said={"synset": "n01883070"})
+    photo = data / "imagenet" / "val" / "n01883070_wombat.JPEG"
+    image = Sample(photo.stem, photo, *decoding.image_size(photo), labels=(wombat,))
+    use, words = count_label_use(taxonomy, [image]), find_person_words(taxonomy)
+    turned = Wheel([image], manifests.load("embedded-sample"), taxonomy, use, words, people_veil(taxonomy))
+    told = tell_turn(*draw_turns(turned, 1, 7), turned)
+    assert told.paths == (
+        (
+            *("entity", "physical entity", "object, physical object", "whole, unit"),
+            *("living thing, animate thing", "organism, being"),
+            "animal, animate being, beast, brute, creature, fauna",
+            *("chordate", "vertebrate, craniate", "mammal, mammalian"),
+            *("metatherian", "marsupial, pouched mammal", "wombat"),
+        ),
+    )
+    assert (
+        dict(told.above)["gloss"] == "burrowing herbivorous Australian marsupials about the size of a badger"
+    )
+    siblings = dict(told.below)["it could have been"]
+    assert siblings == "2 siblings, 2 of them never used in this study: kangaroo; phalanger, opossum, possum"
+    assert (told.tagged, told.place) == (False, None)
 
 
 def test_wordnet_has_6979_kinds_of_person():
