@@ -15,7 +15,7 @@ from retrain_kit import datasets
 from retrain_kit.analysis import label_survival
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.imaging import decoding, holes
-from retrain_kit.models import asking, cards, guests, inputs
+from retrain_kit.models import asking, cards, guests
 from retrain_kit.studies import manifests
 
 ROUNDS = 3
@@ -53,7 +53,7 @@ def measure(guest: guests.Guest, samples: list[Sample]) -> None:
         print(f"  {guest.card.name:20} {kind:8} {rate}, {1000 * cpu_seconds:4.0f} ms of CPU each")
 
 
-def took(guest: guests.Guest, pictures: list[inputs.Pixels]) -> tuple[float, float]:
+def took(guest: guests.Guest, pictures: list[np.ndarray]) -> tuple[float, float]:
     """Return how many seconds a guest needs for pictures, and how many of the processor's."""
     start, cpu_start = time.perf_counter(), time.process_time()
     if guest.card.does == "detect":
