@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.label_use import said_to_be_there, stated_ids
+from retrain_kit.annotations import notices
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.annotations.veil import PERSON_IDS, Veil, person_ids, veil_over
 from retrain_kit.errors import Fault, ParameterError
@@ -42,7 +43,8 @@ def own_label_system(
     """Return the words of a study, each once, as a label system.
 
     The id of a word is that which its source gives, else the word in small letters. Words that differ in
-    capitals alone are one. `retired` are ids that were withdrawn, with the reason.
+    capitals alone are one. `retired` are ids that were withdrawn, with the reason. Where there are ids of
+    WordNet, its notice goes with them.
     """
     words: dict[str, dict[str, None]] = {}
     for sample in samples:
@@ -53,7 +55,8 @@ def own_label_system(
     found = [Synset(name, tuple(row), "", _above(name, row, person)) for name, row in words.items()]
     if person not in words and any(each.parents for each in found):
         found.append(Synset(person, ("person",)))
-    return Taxonomy(found, retired)
+    of_wordnet = any(_OFFSET.fullmatch(name) or _SENSE.fullmatch(name) for name in words)
+    return Taxonomy(found, retired, notices.WORDNET if of_wordnet else "")
 
 
 def persons_meant(taxonomy: Taxonomy, names: Iterable[str] = ()) -> tuple[str, ...]:
