@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.label_use import said_to_be_there, stated_ids
+from retrain_kit.annotations import notices
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.annotations.veil import PERSON_IDS, Veil, person_ids, veil_over
 from retrain_kit.errors import Fault, ParameterError
@@ -51,7 +52,8 @@ def own_label_system(
 
     The id of a word is that which its source gives, else the word in small letters. Words that differ in
     capitals alone are one. `retired` are ids that were withdrawn, with the reason. With `names_of_people`
-    every word is a person's name, and stands below *person* as such.
+    every word is a person's name, and stands below *person* as such. Where there are ids of WordNet, its
+    notice goes with them.
     """
     words: dict[str, dict[str, None]] = {}
     for sample in samples:
@@ -66,7 +68,8 @@ def own_label_system(
         ]
     if person not in words and any(each.parents for each in found):
         found.append(Synset(person, ("person",)))
-    return Taxonomy(found, retired)
+    of_wordnet = any(_OFFSET.fullmatch(name) or _SENSE.fullmatch(name) for name in words)
+    return Taxonomy(found, retired, notices.WORDNET if of_wordnet else "")
 
 
 def persons_meant(taxonomy: Taxonomy, names: Iterable[str] = ()) -> tuple[str, ...]:
