@@ -54,6 +54,8 @@ from pathlib import Path
 from retrain_kit import fiftyone
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
+
+# %%
 from retrain_kit.answers import Store
 from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.exercises.common.figures import stack_views

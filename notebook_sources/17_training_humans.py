@@ -53,7 +53,9 @@ from pathlib import Path
 from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.datasets import label_systems, withdrawn_words
+
+# %%
+from retrain_kit.datasets import label_systems, study_systems
 from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import training_humans
@@ -106,8 +108,8 @@ training_humans.statements(told, accepted=accepted)
 
 # %%
 manifest, samples, rejected = fiftyone.read_study(study, checked=False)  # words are veiled below
-listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
-taxonomy, ids = own_labels.own_label_system(samples), {}
+listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
+taxonomy, ids = study_systems.read_study_system(manifest, samples)
 
 # %%
 if label_system:
