@@ -134,6 +134,7 @@ _REGULAR = frozenset(("ies", "sses", "ches", "shes", "xes", "men", "s"))
 """Those that are taken where nothing is known: *houses* and *gloves* lose an s alone."""
 _NO_PLURAL = ("ss", "us", "is")
 _SHORTEST = 4
+_MOST_KEPT = 50_000
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?&]")
 _SIGNS = frozenset(".,;:!?&")
@@ -193,6 +194,16 @@ class _Forms(dict[str, tuple[str, Kind]]):
         return found
 
 
+class _Things(dict[bytes, tuple[int, ...]]):
+    """The places of things by the kinds of a sentence's words, kept: phrases are built alike."""
+
+    def __missing__(self, kinds: bytes) -> tuple[int, ...]:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[kinds] = tuple(things_in([Kind(kind) for kind in kinds]))
+        return found
+
+
 class EnglishReader:
     """Reads sentences by the rules above.
 
@@ -205,6 +216,7 @@ class EnglishReader:
 
     def __init__(self, known: Container[str] = ()) -> None:
         self._forms = _Forms(known)
+        self._things = _Things()
 
     def read(self, text: str) -> Reading:
         """Return a sentence, or several in one text, as it is read."""
@@ -212,7 +224,7 @@ class EnglishReader:
         forms = self._forms
         pairs = [forms[word] for word in words]
         kinds = _with_verbs(words, [kind for _, kind in pairs])
-        return Reading(words, [lemma for lemma, _ in pairs], kinds, things_in(kinds))
+        return Reading(words, [lemma for lemma, _ in pairs], kinds, [*self._things[bytes(kinds)]])
 
     def lemmas(self, text: str) -> list[str]:
         """Return the words of a label or a sentence, plurals taken back."""
