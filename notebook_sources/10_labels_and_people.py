@@ -85,7 +85,7 @@ from retrain_kit.reports import people as people_reports
 # and veiled as words for people are.
 
 # %%
-manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
+manifest, samples, rejected = fiftyone.read_study(study, needs_images=False)  # words are veiled below
 files = [Path(each) if each else None for each in (label_system, names, withdrawn, wounding)]
 taxonomy, ids = study_systems.read_study_system(manifest, samples, *files[:3])
 listed = study_systems.read_listed(manifest, files[3])

@@ -68,7 +68,7 @@ from retrain_kit.widgets.progress import watched
 # usual words for people are veiled in sentences, and nobody can tell which others are.
 
 # %%
-manifest, samples, rejected = fiftyone.read_study(study)  # words are veiled below
+manifest, samples, rejected = fiftyone.read_study(study, needs_images=False)  # words are veiled below
 listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)
 said = options_said.options_said(Store(store_folder), manifest.name) if store_folder else {}
 taxonomy, ids = study_systems.read_study_system(manifest, samples)

@@ -109,7 +109,7 @@ training_humans.statements(told, accepted=accepted)
 # Who had to decide, and could they say that they did not know?
 
 # %%
-manifest, samples, rejected = fiftyone.read_study(study, checked=False)  # words are veiled below
+manifest, samples, rejected = fiftyone.read_study(study, needs_images=False)  # words are veiled below
 asked = (Path(each) if each else None for each in (label_system, names))
 taxonomy, ids = study_systems.read_study_system(manifest, samples, *asked)
 listed = study_systems.read_listed(manifest, Path(wounding) if wounding else None)

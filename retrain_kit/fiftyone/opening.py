@@ -7,6 +7,7 @@ everything that takes a study takes all four. FiftyOne is loaded for `fiftyone:N
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit import datasets
@@ -16,11 +17,12 @@ from retrain_kit.datasets import digests, veil
 from retrain_kit.studies import manifests, references
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.fiftyone.library import fo
-    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
 
 def find_study(study: str) -> Path:
@@ -92,7 +94,7 @@ def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
     return manifest, kept.without_left_out(dataset, manifest)
 
 
-def read_study(study: str, *, checked: bool = True) -> tuple[Manifest, list[Sample], Rejections]:
+def read_study(study: str, *, needs_images: bool = True) -> tuple[Manifest, list[Sample], Rejections]:
     """Return a study as it says itself, its samples, and what could not be taken: for what veils its words.
 
     FiftyOne's database gets nothing of it, so that no veiled word is kept there.
@@ -101,19 +103,24 @@ def read_study(study: str, *, checked: bool = True) -> tuple[Manifest, list[Samp
     ----------
     study
         The study.
-    checked
-        Whether its images have to be there, unchanged; an audit of annotations needs none.
+    needs_images
+        Whether all of its images have to be there; an audit of annotations needs none. Those that are there
+        have to be unchanged.
 
     Raises
     ------
     KitError
-        As `load_study` and `datasets.read`; also when images are missing or changed, if they are checked.
+        As `load_study` and `datasets.read`; also when images are changed, or missing and needed.
     """
     manifest, unmatched = load_study(study), list[RejectedAnnotation]()
-    if checked:
-        digests.verify_images(manifest)
+    here = manifest.images if needs_images else tuple(filter(_is_here(manifest), manifest.images))
+    digests.verify_images(replace(manifest, images=here))
     samples = datasets.read(manifest, unmatched)
     return manifest, samples, Rejections.of_samples(samples, unmatched)
+
+
+def _is_here(manifest: Manifest) -> Callable[[ImageRow], bool]:
+    return lambda image: manifest.path(image).is_file()
 
 
 def open_dataset(study: str, *, accepted: bool = True) -> tuple[Manifest, fo.Dataset]:
