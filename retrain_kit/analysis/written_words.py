@@ -128,18 +128,28 @@ class _Boxes:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.said: dict[str, frozenset[str]] = {}
+        self.keys: dict[str, str] = {}
 
     def __call__(self, labels: Iterable[str]) -> set[str]:
         return {key for label in labels for key in self.of_label(label)}
 
     def are_wider(self, labels: Iterable[str], key: str) -> bool:
         """Return whether one of the labels stands above a word."""
-        above = self.vocabulary.above.get(key, frozenset())
-        return bool(above) and any(self.vocabulary.key(label) in above for label in labels)
+        return self.is_below({*map(self.key, labels)}, key)
+
+    def is_below(self, keys: set[str], key: str) -> bool:
+        """Return whether one of these keys stands above a word."""
+        return not self.vocabulary.above.get(key, frozenset()).isdisjoint(keys)
+
+    def key(self, label: str) -> str:
+        """Return the key of a label."""
+        if label not in self.keys:
+            self.keys[label] = self.vocabulary.key(label)
+        return self.keys[label]
 
     def of_label(self, label: str) -> frozenset[str]:
         if label not in self.said:
-            key = self.vocabulary.key(label)
+            key = self.key(label)
             self.said[label] = frozenset({key}) | self.vocabulary.above.get(key, frozenset())
         return self.said[label]
 
@@ -169,7 +179,8 @@ class _Counting:
         named = self._named(row.texts)
         self.images.update(named)
         self.in_box.update(named & there)
-        self.under_wider.update(key for key in named - there if self.boxes.are_wider(row.labels, key))
+        bare = {self.boxes.key(label) for label in row.labels}
+        self.under_wider.update([key for key in named - there if self.boxes.is_below(bare, key)])
 
     def _named(self, texts: Iterable[DataSetText]) -> set[str]:
         found: set[str] = set()
