@@ -79,7 +79,6 @@ class _Lists:
 )
 @click.option(
     "--accept-words",
-    "--show-words-for-people",
     "accepted",
     is_flag=True,
     callback=words_veil.accept,

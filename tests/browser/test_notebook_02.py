@@ -36,7 +36,7 @@ def page(kit_database, open_page, lab, run_notebook):
 def test_every_cell_shows_something_but_the_imports(page, complaints):
     outputs = page.evaluate(OUTPUTS)
     assert complaints(outputs) == []
-    assert sum("text/html" in each.get("data", {}) for each in outputs) == 17
+    assert sum("text/html" in each.get("data", {}) for each in outputs) == 18
 
 
 def test_the_widget_goes_through_the_images_that_several_annotators_marked(page):

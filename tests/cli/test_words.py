@@ -92,7 +92,7 @@ def test_each_file_has_the_notice_and_no_word_for_people(wordnet, tmp_path):
     for name in ("a.html", "a.svg", "a.notice.txt"):
         assert "WordNet 3.0 Copyright 2006" in (tmp_path / name).read_text()
     assert not any(b"wretch" in path.read_bytes() for path in tmp_path.glob("a.*"))
-    typed(tmp_path, "words", "data.noun", "-o", "b.svg", "--show-words-for-people")
+    typed(tmp_path, "words", "data.noun", "-o", "b.svg", "--accept-words")
     assert "wretch" in (tmp_path / "b.svg").read_text()
 
 
@@ -111,7 +111,7 @@ def test_what_is_written_is_read_again_with_every_withdrawal(tmp_path):
             "out.csv",
             "--withdrawn",
             "gone.json",
-            "--show-words-for-people",
+            "--accept-words",
         )
     )
     assert "gone.json: 1 of 2 ids are not in this system, as new\n" in done.stdout
