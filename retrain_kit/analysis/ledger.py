@@ -29,9 +29,9 @@ from retrain_kit.studies import quantities
 from retrain_kit.studies.quantities import SECOND, Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from retrain_kit.analysis.annotators import Annotation
+    from retrain_kit.analysis.annotators import Annotation, Annotator
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.manifests import Manifest
@@ -119,17 +119,36 @@ def count_work(samples: Iterable[Sample], manifest: Manifest) -> WorkTally:
     known, tally = annotator_lookup(manifest), WorkTally()
     for sample in samples:
         image: Counter[tuple[str, str]] = Counter()
-        for kind, name in KIND_FIELDS.items():
-            for annotation in getattr(sample, name):
-                annotator = known(annotation.annotator)
-                piece = work_of(kind, annotation, annotator.source.name), annotator.source.name
-                image[piece] += 1
-                tally.annotators[annotator.word][piece] += 1
-                if label := getattr(annotation, "label", ""):
-                    tally.labels[label][piece] += 1
+        for annotation, word, piece in _pieces(sample, known):
+            image[piece] += 1
+            tally.annotators[word][piece] += 1
+            if label := getattr(annotation, "label", ""):
+                tally.labels[label][piece] += 1
         tally.images[sample.id] = image
         tally.whole += image
     return tally
+
+
+def count_pieces(sample: Sample, known: Callable[[str], Annotator]) -> Counter[tuple[str, str]]:
+    """Return the pieces of work in an image, by work and annotation source.
+
+    Parameters
+    ----------
+    known
+        What tells an annotator by the data set's word, as `annotators.annotator_lookup` returns it.
+    """
+    return Counter(piece for _, _, piece in _pieces(sample, known))
+
+
+def _pieces(
+    sample: Sample, known: Callable[[str], Annotator]
+) -> Iterator[tuple[Annotation, str, tuple[str, str]]]:
+    """Yield each annotation with the word for its annotator, its work and its annotation source."""
+    for kind, name in KIND_FIELDS.items():
+        for annotation in getattr(sample, name):
+            annotator = known(annotation.annotator)
+            source = annotator.source.name
+            yield annotation, annotator.word, (work_of(kind, annotation, source), source)
 
 
 def work_of(kind: str, annotation: Annotation, source: str) -> str:

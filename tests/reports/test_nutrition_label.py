@@ -373,3 +373,8 @@ def test_a_name_in_the_table_of_consent_that_nobody_knows_is_a_fault(tmp_path):
     (tmp_path / "mine.csv").write_text(EMBEDDED.toml.with_suffix(".csv").read_text())
     done = typed(tmp_path, "nutrition-label", "mine", "-o", "label.html")
     assert "consent, people: found a name the kit does not know; expected one of people_shown" in done.stderr
+
+
+def test_the_time_that_like_work_takes_is_told_and_what_machines_made():
+    told = by_name(label_of(EMBEDDED))["Hours that like work takes"].text
+    assert told == "0 hours (see retrain-kit ledger; 747 of 747 pieces made by machines)"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis import study_counts
+from retrain_kit.analysis import ledger, study_counts
+from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages
 from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.reports.nutrition_label.contents import WordFacts, fill_label
+from retrain_kit.reports.nutrition_label.contents import LabourFigure, WordFacts, fill_label
+from retrain_kit.studies import labour_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Sized
 
     from retrain_kit.analysis.study_counts import StudyCounts
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.reports.nutrition_label.contents import LabourFigure, NutritionLabel
+    from retrain_kit.reports.nutrition_label.contents import NutritionLabel
     from retrain_kit.studies.manifests import Manifest
 
 
@@ -49,16 +52,36 @@ def study_label(
     manifest = manifest.unveiled or manifest
     if not manifest.pinned:
         return fill_label(manifest, labour=labour)
-    tally = study_counts.Tally(manifest)
+    tally, known = study_counts.Tally(manifest), annotator_lookup(manifest)
+    work: Counter[tuple[str, str]] = Counter()
     for sample in samples:
         tally.take(sample)
+        work += ledger.count_pieces(sample, known)
         veil.look_at((sample,))
     counts = _with_words(tally.counts(), {shown: label for label, shown in veil.labels.items()})
     told = replace(
         veil.manifest(manifest), content_notice=veil.told(manifest.content_notice), digest=manifest.digest
     )
     figures = [replace(each, name=veil.told(each.name), source=veil.told(each.source)) for each in labour]
+    figures += _time_of(work)
     return fill_label(told, counts, len(unmatched), _word_facts(counts, manifest, veil), figures)
+
+
+def _time_of(work: Counter[tuple[str, str]]) -> list[LabourFigure]:
+    """Return how long so much work takes by published figures of like work; nothing where there is none."""
+    if not work:
+        return []
+    found = ledger.make_ledger(work, labour_figures.load_figures())
+    low, high = (round(limit / 3600, 1) for limit in (found.time.low, found.time.high))
+    machines = sum(ledger.by_hand(work).values())
+    told = [("see retrain-kit ledger", True)]
+    told.append((f"{machines:,} of {found.pieces:,} pieces made by machines", bool(machines)))
+    told.append((f"{found.untimed:,} without any figure", bool(found.untimed)))
+    source = "; ".join(text for text, is_so in told if is_so)
+    return [LabourFigure(_LIKE_WORK, low, high, "hours", source)]
+
+
+_LIKE_WORK = "hours that like work takes"
 
 
 def _with_words(counts: StudyCounts, words: Mapping[str, str]) -> StudyCounts:
