@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.english import Kind, Reading, plurals
 from retrain_kit.analysis.people_in_images import PERSONS
-from retrain_kit.analysis.veiled_study import HiddenWords
 from retrain_kit.analysis.word_company import Place, beside_words
+from retrain_kit.annotations.hidden_words import HiddenWords
 from retrain_kit.annotations.veil import PERSON_IDS, SIGN
 
 if TYPE_CHECKING:

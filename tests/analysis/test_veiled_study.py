@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit.analysis.veiled_study import HiddenWords, StudyVeil, veiled_samples
+from retrain_kit.analysis.veiled_study import StudyVeil, veiled_samples
+from retrain_kit.annotations.hidden_words import HiddenWords
 from retrain_kit.annotations.samples import (
     Box,
     ImageLabel,
