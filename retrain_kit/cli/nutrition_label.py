@@ -10,6 +10,7 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.label_lists import FILE, lists_options
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -17,7 +18,6 @@ from retrain_kit.errors import Fault, ParameterError
 if TYPE_CHECKING:
     from retrain_kit.annotations.samples import RejectedAnnotation
 
-_FILE = click.Path(exists=True, path_type=Path)
 _ENDINGS = (".pdf", ".html")
 
 
@@ -41,12 +41,10 @@ _ENDINGS = (".pdf", ".html")
 @click.option(
     "--label-system",
     "system",
-    type=_FILE,
+    type=FILE,
     help="Where its words stand, as for `words`.  [default: as its manifest says]",
 )
-@click.option("--names", type=_FILE, help="What ids are called, as Open Images' class descriptions.")
-@click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
-@click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are veiled.")
+@lists_options
 @strict_option
 def nutrition_label(  # noqa: PLR0913 - one argument an option
     *,

@@ -9,13 +9,12 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.label_lists import FILE, lists_options
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from retrain_kit.analysis.roulette import By, Wheel
-
-_FILE = click.Path(exists=True, path_type=Path)
 
 
 @kit.command()
@@ -43,12 +42,10 @@ _FILE = click.Path(exists=True, path_type=Path)
 @click.option(
     "--label-system",
     "system",
-    type=_FILE,
+    type=FILE,
     help="The label system; that of the study, or its own words, if left out.",
 )
-@click.option("--names", type=_FILE, help="What ids are called, as Open Images' class descriptions.")
-@click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
-@click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are veiled.")
+@lists_options
 @click.option(
     "--person",
     "persons",
@@ -56,9 +53,9 @@ _FILE = click.Path(exists=True, path_type=Path)
     metavar="ID",
     help="An id or a word that counts as person, too; repeatable.",
 )
-@click.option("--real", type=_FILE, help="ReaL's real.json: second labels of ImageNet's validation.")
-@click.option("--classes", type=_FILE, help="LOC_synset_mapping.txt: what the numbers in real.json mean.")
-@click.option("--imagenet-x", type=_FILE, help="A file of ImageNet-X: an annotator's own sentences.")
+@click.option("--real", type=FILE, help="ReaL's real.json: second labels of ImageNet's validation.")
+@click.option("--classes", type=FILE, help="LOC_synset_mapping.txt: what the numbers in real.json mean.")
+@click.option("--imagenet-x", type=FILE, help="A file of ImageNet-X: an annotator's own sentences.")
 @click.option("--show-people", is_flag=True, help="Do not make regions of people coarse.")
 @strict_option
 def roulette(  # noqa: PLR0913 - one argument an option

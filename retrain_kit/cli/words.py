@@ -10,6 +10,7 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.label_lists import lists_options
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Note
     from retrain_kit.reports.data_table import DataTable
 
-_FILE = click.Path(exists=True, path_type=Path)
 _OUT = click.Path(path_type=Path)
 NOTICE = (
     "Words for people are left out: many of them wound, and some were withdrawn for that. "
@@ -67,9 +67,7 @@ class _Lists:
 @click.option(
     "--lacking", type=_OUT, metavar="OUT.csv", help="Write what people wrote and the system has no word for."
 )
-@click.option("--names", type=_FILE, help="What ids are called, as Open Images' class descriptions.")
-@click.option("--withdrawn", type=_FILE, help="A list of ids that were withdrawn, as published.")
-@click.option("--wounding", type=_FILE, help="A list of ids whose words may wound: only these are left out.")
+@lists_options
 @click.option(
     "--person",
     "persons",
