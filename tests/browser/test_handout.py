@@ -100,7 +100,7 @@ def test_eight_images_take_less_than_three_megabytes(tmp_path):
     told = made(tmp_path / "page.html", *exercises("what-if", "informational-surfaces"))
     size = (tmp_path / "page.html").stat().st_size
     assert size < 3_000_000
-    assert told == f"{size / 1e6:.1f} MB, 8 images, at most 1024 px: {tmp_path / 'page.html'}\n"
+    assert told.startswith(f"{size / 1e6:.1f} MB, 8 images, at most 1024 px: {tmp_path / 'page.html'}\n")
 
 
 def test_what_is_said_comes_back_in_a_file_and_withdrawn_with_the_next(visit, handout, files, tmp_path):

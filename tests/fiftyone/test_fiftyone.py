@@ -394,8 +394,10 @@ def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_un
 
 
 def test_a_study_is_opened_by_its_name_as_well(manifest):
-    study, dataset = fiftyone.open_study("embedded-sample")
+    study, dataset = fiftyone.open_study("embedded-sample", accepted=True)
     assert (study, len(dataset)) == (manifest, len(manifest.images))
+    veiled, dataset = fiftyone.open_study("embedded-sample")
+    assert (veiled.unveiled, len(dataset)) == (manifest, len(manifest.images))
 
 
 def test_an_unknown_dataset_is_said_with_those_that_there_are(fo):
