@@ -71,6 +71,7 @@ def desk(tmp_path, monkeypatch):
         monkeypatch.setenv(name, silent_address())
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     put_a_study(place)
+    (place / "places.csv").write_text("image,country\nsheep,Scotland\n", "utf-8")
     put_answers(place)
     put_coco(tmp_path / "coco")
     accept_the_images(manifests.load("embedded-sample"), place)

@@ -10,6 +10,7 @@ import polars as pl
 
 from retrain_kit import datasets
 from retrain_kit.analysis import ledger
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch import work_table
 from retrain_kit.batch.coverage.batches import ID_COLUMN
 from retrain_kit.batch.work_table import HIGH, LOW, PIECES, UNTIMED
@@ -44,12 +45,15 @@ class StudyLedger:
         Those that were chosen.
     table
         The whole table, where it was counted.
+    rejected
+        How many annotations could not be taken, and are counted nowhere here.
     """
 
     title: str
     tally: WorkTally
     figures: tuple[LabourFigure, ...]
     table: work_table.WorkTable | None = None
+    rejected: int = 0
 
     @cached_property
     def whole(self) -> Ledger:
@@ -60,7 +64,7 @@ class StudyLedger:
     def views(self) -> list[Note | DataTable]:
         """The ledger as a note and a table."""
         by_hand = ledger.make_ledger(ledger.by_hand(self.tally.whole), self.figures)
-        note = ledger_views.ledger_note(self.whole, self.title, by_hand)
+        note = ledger_views.ledger_note(self.whole, self.title, by_hand, self.rejected)
         return [note, ledger_views.ledger_table(self.whole)]
 
     @property
@@ -143,5 +147,6 @@ def study_ledger(manifest: Manifest, figures: tuple[LabourFigure, ...]) -> Study
     if manifest.dataset == "open-images" and "boxes" in manifest.files:
         table = work_table.count_table(manifest.files["boxes"], manifest)
         return StudyLedger(f"{manifest.files['boxes'].name}, all of its boxes", table.tally, figures, table)
-    tally = ledger.count_work(datasets.stream(manifest, [], []), manifest)
-    return StudyLedger(manifest.title, tally, figures)
+    unmatched, rejected = list[RejectedAnnotation](), list[RejectedAnnotation]()
+    tally = ledger.count_work(datasets.stream(manifest, unmatched, rejected), manifest)
+    return StudyLedger(manifest.title, tally, figures, rejected=len(unmatched) + len(rejected))

@@ -65,13 +65,15 @@ def ledger_table(found: Ledger) -> DataTable | Note:
     return DataTable.from_rows(rows, "ledger")
 
 
-def ledger_note(found: Ledger, title: str, by_hand: Ledger) -> Note:
+def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -> Note:
     """Return how long all of it took, how much of it nobody has a figure for, and what machines made.
 
     Parameters
     ----------
     by_hand
         The ledger of what machines made, as if hands had: see `ledger.by_hand`.
+    rejected
+        How many annotations could not be taken; they are counted nowhere.
     """
     lines = [("time", in_words(found.time)), ("pieces of work", f"{found.pieces:,}")]
     if found.time.low >= DAY_H * HOUR_S:
@@ -84,7 +86,9 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger) -> Note:
         told = f"{by_hand.pieces:,} pieces, no annotator's time; by hand they would have been "
         told += in_words(by_hand.time)
         lines.append(("made by machines", told))
-    return Note(title, tuple(lines))
+    if rejected:
+        lines.append(("not taken", f"{rejected:,} annotations could not be taken, and are not counted"))
+    return Note(title, tuple(lines), rejected)
 
 
 def parts_table(
