@@ -17,15 +17,20 @@ import pytest
 import reporting
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from places import ALL_NOTEBOOKS
 from waiting import PATIENCE_MS
 
 from retrain_kit import fiftyone
 from retrain_kit.errors import KitError
 from retrain_kit.fiftyone import database
 
+EXAMPLES, QUICK_EXAMPLES = 50, 10
+
 # How long an example takes depends on the machine, and is no property of the kit.
-settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", settings.get_profile("kit"), max_examples=20)
+settings.register_profile(
+    "kit", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=EXAMPLES
+)
+settings.register_profile("quick", settings.get_profile("kit"), max_examples=QUICK_EXAMPLES)
 settings.load_profile("kit")
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, and so would all that the tests start.
@@ -196,13 +201,14 @@ def report_of(kit_database, shared_folder):
     """Return the function that gives the page of a notebook's report; it is made once for all who read it."""
 
     def made(number, *options):
-        where = shared_folder / "-".join((number, *options)).replace("/", "_")
+        words = (number, *options) if options else (*ALL_NOTEBOOKS, "-j", "2")
+        where = shared_folder / ("-".join(words).replace("/", "_") if options else "every notebook")
         with FileLock(f"{where}.lock"):
             if not where.exists():
                 where.mkdir()
-                done = reporting.report(number, where, *options)
+                done = reporting.report(words[0], where, *words[1:])
                 (where / "said").write_text(done.stderr, encoding="utf-8")
-        pages = list((where / "reports").glob("*.html"))
+        pages = list((where / "reports").glob(f"{number}_*.html"))
         assert pages, (where / "said").read_text(encoding="utf-8")
         return pages[0]
 

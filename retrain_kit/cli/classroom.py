@@ -166,8 +166,8 @@ def class_(  # noqa: PLR0913 - one argument an option
         )
         if classroom.programme.left_out:
             click.echo(classroom.programme.left_out, err=True)
-        _welcome(endpoint, entry, classroom.programme.title)
         words_veil.current().say()
+        _welcome(endpoint, entry, classroom.programme.title)
         _hear(classroom.door)
         with suppress(KeyboardInterrupt):
             server.serve_class(classroom, endpoint, lambda: _goodbye(classroom))

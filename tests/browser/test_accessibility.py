@@ -11,6 +11,7 @@ import pytest
 from accessibility import grave
 from hosting import Hosted, hosting
 from PIL import Image
+from places import ALL_NOTEBOOKS
 from waiting import still
 
 from retrain_kit.answers import Store
@@ -31,7 +32,6 @@ from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.compare import Compare
 
 KIT = Path(sys.executable).parent / "retrain-kit"
-NOTEBOOKS = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"]
 UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 
 
@@ -176,7 +176,7 @@ def test_compare_in_every_mode(page, tmp_path, mode):
         assert_accessible(page)
 
 
-@pytest.mark.parametrize("number", NOTEBOOKS)
+@pytest.mark.parametrize("number", ALL_NOTEBOOKS)
 def test_every_report(page, report_of, number):
     page.goto(report_of(number).as_uri())
     assert_accessible(page)
