@@ -54,11 +54,12 @@ NOT_QUICK = {
     "kernel",
     "kit_database",
     "lab",
+    "long_work",
     "nginx",
     "processes",
     "through_fiftyone",
 }
-"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel, a database, nginx or a crew."""
+"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel, a database, nginx, a crew, or seconds."""
 
 _BROWSERS = "import browsers"
 _FIFTYONE = re.compile(r"^\w.*fiftyone.*$", re.MULTILINE)
@@ -118,6 +119,11 @@ def pytest_terminal_summary(terminalreporter):
     ]
     for reason, count in Counter(skipped).most_common():
         terminalreporter.write_line(f"{count} test{'' if count == 1 else 's'} skipped: {reason}")
+
+
+@pytest.fixture(scope="session")
+def long_work():
+    """Nothing but the word that a test takes seconds by itself."""
 
 
 @pytest.fixture(scope="session")

@@ -354,6 +354,7 @@ def test_an_interrupt_ends_kernels_and_leaves_no_half_files(kernel, tmp_path, na
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
 
 
+@pytest.mark.usefixtures("long_work")
 def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_missing(tmp_path):
     clean = {"RETRAIN_KIT_CACHE": str(tmp_path / "cache"), "FIFTYONE_DATABASE_URI": "mongodb://127.0.0.1:9"}
     status, lines, err = type_in(tmp_path, "doctor", **clean)

@@ -47,6 +47,7 @@ def p_values(traces, regions):
         yield (1 + (drawn >= seen - 1e-9).sum()) / 200
 
 
+@pytest.mark.usefixtures("long_work")
 def test_hands_without_taste_have_p_values_spread_evenly():
     random = np.random.default_rng(20)
     found = np.sort(list(p_values([wandering(random) for _ in range(400)], BOXES)))
@@ -216,6 +217,7 @@ def test_the_interval_of_a_difference_holds_nothing_where_hands_have_no_aim():
     assert found.excess_high - found.excess_low == pytest.approx(0.36, abs=0.08)
 
 
+@pytest.mark.usefixtures("long_work")
 def test_over_images_too_p_values_of_hands_without_aim_are_spread_evenly():
     random = np.random.default_rng(6)
     found = np.array(

@@ -319,6 +319,7 @@ def test_the_profile_that_comes_along_is_the_one_whose_licence_comes_along():
     assert "Copyright (c) 2007-2010, basICColor GmbH" in licences
 
 
+@pytest.mark.usefixtures("long_work")
 def test_every_file_of_the_embedded_sample_was_saved_once_more_by_the_same_hand():
     manifest = manifests.load("embedded-sample")
     found = [material.read_material(manifest.path(image)) for image in manifest.images]

@@ -50,6 +50,7 @@ def acts_of(output):
     return acts
 
 
+@pytest.mark.usefixtures("long_work")
 def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_corrupts_nothing(tmp_path):
     chance, folder = random.Random(), tmp_path / "store"  # noqa: S311 - moments, no secrets
     said, noted, going, gone = set(), set(), set(), set()

@@ -178,6 +178,7 @@ with Store(sys.argv[1]) as store:
 """
 
 
+@pytest.mark.usefixtures("long_work")
 def test_a_withdrawal_that_is_killed_at_any_moment_is_finished_when_the_store_is_opened_next(tmp_path):
     outcomes = []
     for moment in range(0, 1000, 3):

@@ -312,6 +312,7 @@ def test_a_list_says_which_card_is_which_image(four, tmp_path):
     assert lines[1].split(",")[1:4] == ["1", four[0][0].lots[0].code, "mine"]
 
 
+@pytest.mark.usefixtures("long_work")
 def test_three_hundred_people_get_their_cards(make_study, looked_at, coded, tmp_path):
     content = {
         f"{number}.png": coded((30, 20), (number % 256, number // 256, 90), "PNG") for number in range(900)

@@ -40,6 +40,7 @@ def digest_of(web):
     return hashlib.sha256((web.folder / "WNdb-3.0.tar.gz").read_bytes()).hexdigest()
 
 
+@pytest.mark.usefixtures("long_work")
 def test_what_was_cut_is_fetched_on_and_read_without_being_unpacked(web, tmp_path):
     web.cuts["WNdb-3.0.tar.gz"] = [20_000, 10_000]
     path = label_sources.pull_label_system("wordnet", web.url("WNdb-3.0.tar.gz"), digest_of(web))

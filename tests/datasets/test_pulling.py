@@ -210,6 +210,7 @@ def test_what_is_no_image_is_left_out_and_listed_and_no_source_has_taken_it_back
     assert left_out["why"].startswith("no image (")
 
 
+@pytest.mark.usefixtures("long_work")
 def test_connections_that_are_cut_and_a_busy_server_change_nothing(study, server):
     server.cut["boxes.csv"] = 2
     server.cut[f"bucket/train/{DRAWN[0]}.jpg"] = 1
@@ -433,6 +434,7 @@ def test_a_typo_in_the_address_of_images_withdraws_none(study):
     assert untouched(study) == before
 
 
+@pytest.mark.usefixtures("long_work")
 def test_a_host_that_nobody_knows_withdraws_none(study):
     text = study.read_text()
     at = text.index('image_url = "')

@@ -246,6 +246,7 @@ def test_memory_is_given_back_after_good_and_broken_images():
 
 
 @pytest.mark.skipif(not PHOTOS, reason="the real photographs lie in ../shared, which is not here")
+@pytest.mark.usefixtures("long_work")
 def test_real_photographs_are_exact():
     for path in PHOTOS:
         data = path.read_bytes()
