@@ -11,10 +11,13 @@ import time
 import numpy as np
 
 from retrain_kit.analysis.left_out import WeighedPlace, leave_people_out
+from retrain_kit.exercises.training.predicted_people import (
+    SIMULATED_WEIGHTS,
+    simulated_per_cents,
+    simulated_weights,
+)
 
 TIMES = 200
-WEIGHTS = np.array([0.6, 0.3, 0.15, 0.1, 0.05, 0.05])
-SPOKEN, NOISE = 0.8, 0.6
 WORLDS = {
     "all images are alike": 0,
     "a label is all there is": 0,
@@ -27,20 +30,17 @@ WORLDS = {
 def truth(random: np.random.Generator, world: str) -> np.ndarray:
     """Return the weights of an image's options."""
     if world.startswith("all"):
-        return WEIGHTS
+        return SIMULATED_WEIGHTS
     if world.startswith("a label"):
         return random.permutation(np.array([0.7, *[0.15] * 5]))
-    effect = WORLDS[world]
-    return random.permutation(WEIGHTS ** random.uniform(1 - effect, 1 + effect))
+    return simulated_weights(random, WORLDS[world])
 
 
 def place(random: np.random.Generator, world: str, people: int, number: int) -> WeighedPlace:
-    """Return what people say of an image: each of most options, each by a factor of their own."""
-    weights = truth(random, world)
-    said = np.round(100 * np.clip(weights * np.exp(NOISE * random.standard_normal((people, 6))), 0, 1))
-    said[random.random(said.shape) > SPOKEN] = np.nan
+    """Return what people say of an image; where all images are alike, their wordings are the same."""
+    said = simulated_per_cents(random, truth(random, world), people)
     where = "" if world.startswith("all") else f"{number}."
-    return WeighedPlace(tuple(f"{where}{k}" for k in range(6)), said)
+    return WeighedPlace(tuple(f"{where}{k}" for k in range(said.shape[1])), said)
 
 
 def main() -> None:

@@ -73,6 +73,10 @@ class Interval:
         """The limits of a difference of shares, in points."""
         return f"{points(self.low)} to {points(self.high)}"
 
+    def signed(self, digits: int) -> str:
+        """Return the limits of a difference with their signs, to so many digits behind the point."""
+        return f"{signed(self.low, digits)} to {signed(self.high, digits)}"
+
 
 def points(share: float) -> str:
     """Return a difference of shares in points, with its sign.
@@ -82,7 +86,18 @@ def points(share: float) -> str:
     >>> points(-0.0432)
     '−4.3'
     """
-    return f"{100 * share:+.1f}".replace("-", "−")
+    return signed(100 * share, 1)
+
+
+def signed(value: float, digits: int) -> str:
+    """Return a number with its sign, to so many digits behind the point.
+
+    Examples
+    --------
+    >>> signed(-0.0432, 3)
+    '−0.043'
+    """
+    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def share_interval(part: int, whole: int, level: float = LEVEL) -> Interval:

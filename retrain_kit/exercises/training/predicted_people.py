@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrain_kit.analysis.intervals import signed
 from retrain_kit.analysis.left_out import (
     FEWEST_PEOPLE,
     FEWEST_PLACES,
@@ -18,6 +19,7 @@ from retrain_kit.analysis.left_out import (
     WeighedPlace,
     leave_people_out,
 )
+from retrain_kit.errors import count_in_words
 from retrain_kit.exercises.training.soft_labels import degrees_by_person, shown_wordings, spoken_options
 from retrain_kit.exercises.what_if.aggregate import wording_key
 
@@ -66,8 +68,8 @@ def verdict_rows(verdict: Verdict) -> list[dict[str, str]]:
                 "log loss": f"{scores.log_loss:.3f}",
                 "square loss": f"{scores.square_loss:.3f}",
                 "first option hit": f"{scores.hits:.0%}",
-                "the range is better by": f"{gain.mean:+.3f}".replace("-", "−") if gain else "",
-                "with other people": _limits(gain.interval.low, gain.interval.high) if gain else "",
+                "the range is better by": signed(gain.mean, 3) if gain else "",
+                "with other people": gain.interval.signed(3) if gain else "",
                 "p": f"{gain.p:.4f}" if gain else "",
             }
         )
@@ -76,11 +78,12 @@ def verdict_rows(verdict: Verdict) -> list[dict[str, str]]:
 
 def verdict_words(verdict: Verdict, *, demonstration: bool = False) -> list[str]:
     """Return what leaving people out has shown, a paragraph each; null results are results."""
-    places, times = _count(verdict.places, "place", "places"), _count(verdict.answers, "time", "times")
+    people = "1 person" if verdict.people == 1 else f"{verdict.people:,} people"
+    places, times = count_in_words(verdict.places, "place"), count_in_words(verdict.answers, "time")
     told = [DEMONSTRATION] if demonstration else []
-    told.append(f"{_count(verdict.people, 'person', 'people')} left out, at {places}, {times} in all.")
+    told.append(f"{people} left out, at {places}, {times} in all.")
     if verdict.silent:
-        told.append(f"{_count(verdict.silent, 'time', 'times')} {_SILENT}")
+        told.append(f"{count_in_words(verdict.silent, 'time')} {_SILENT}")
     return [*told, _shown(verdict) if verdict.is_enough else _TOO_LITTLE]
 
 
@@ -117,14 +120,6 @@ def _either(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _limits(low: float, high: float) -> str:
-    return f"{low:+.3f} to {high:+.3f}".replace("-", "−")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def simulated_places(sharpness: float, seed: int, people: int = 30, places: int = 8) -> list[WeighedPlace]:
     """Return what people who do not exist say of places, of whom it is known what their ranges know.
 
@@ -138,19 +133,27 @@ def simulated_places(sharpness: float, seed: int, people: int = 30, places: int 
     random = np.random.default_rng(seed)
     return [
         WeighedPlace(
-            tuple(f"{place}.{option}" for option in range(len(_WEIGHTS))), _said(random, sharpness, people)
+            tuple(f"{place}.{option}" for option in range(len(SIMULATED_WEIGHTS))),
+            simulated_per_cents(random, simulated_weights(random, sharpness), people),
         )
         for place in range(places)
     ]
 
 
-_WEIGHTS = np.array([0.6, 0.3, 0.15, 0.1, 0.05, 0.05])
+SIMULATED_WEIGHTS = np.array([0.6, 0.3, 0.15, 0.1, 0.05, 0.05])
+"""The weights of a place's options, before they are made sharper or less sharp, and put in an order."""
 _NOISE, _SPOKEN = 0.6, 0.8
 
 
-def _said(random: np.random.Generator, sharpness: float, people: int) -> NDArray[np.float64]:
+def simulated_weights(random: np.random.Generator, sharpness: float) -> NDArray[np.float64]:
+    """Return the weights of a place's options, float64 (options,): see `simulated_places`."""
+    return random.permutation(SIMULATED_WEIGHTS ** random.uniform(1 - sharpness, 1 + sharpness))
+
+
+def simulated_per_cents(
+    random: np.random.Generator, weights: NDArray[np.float64], people: int
+) -> NDArray[np.float64]:
     """Return per cents (people, options): each of most options, by a factor of one's own."""
-    weights = random.permutation(_WEIGHTS ** random.uniform(1 - sharpness, 1 + sharpness))
     noise = np.exp(_NOISE * random.standard_normal((people, len(weights))))
     said = np.round(100 * np.clip(weights * noise, 0, 1))
     return np.where(random.random(said.shape) > _SPOKEN, np.nan, said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit.analysis.intervals import signed
 from retrain_kit.display.figures import Note
 from retrain_kit.exercises.training import predicted_people, probe, soft_label_files
 from retrain_kit.exercises.training.selection import select_answers
@@ -111,8 +112,8 @@ def probe_table(scores: Mapping[str, ArmScores]) -> DataTable:
             "accuracy": f"{each.accuracy:.1%}",
             "calibration error": f"{each.calibration_error:.3f}",
             "penalty chosen": f"{each.penalty:g}",
-            "all answers are better by": f"{each.gain:+.4f}".replace("-", "−") if each.interval else "",
-            "with other images": _limits(each.interval),
+            "all answers are better by": signed(each.gain, 4) if each.interval else "",
+            "with other images": each.interval.signed(4) if each.interval else "",
         }
         for arm, each in scores.items()
     ]
@@ -127,7 +128,3 @@ _PROBE_READ_AS = (
 
 def _is_worse(interval: Interval | None) -> bool:
     return interval is not None and interval.low > 0
-
-
-def _limits(interval: Interval | None) -> str:
-    return f"{interval.low:+.4f} to {interval.high:+.4f}".replace("-", "−") if interval else ""
