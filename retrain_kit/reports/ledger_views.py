@@ -8,6 +8,7 @@ from retrain_kit.analysis import ledger as ledgers
 from retrain_kit.display.figures import Note
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.studies.labour_figures import ABOUT
+from retrain_kit.studies.quantities import SECONDS
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.quantities import Quantity
 
-MINUTE_S, HOUR_S = 60, 3600
 _FEW = 10
 NO_FIGURE = "no published figure"
 DAY_H = 8
@@ -76,8 +76,8 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -
         How many annotations could not be taken; they are counted nowhere.
     """
     lines = [("time", in_words(found.time)), ("pieces of work", f"{found.pieces:,}")]
-    if found.time.low >= DAY_H * HOUR_S:
-        days = (_number(limit / HOUR_S / DAY_H) for limit in (found.time.low, found.time.high))
+    if found.time.low >= DAY_H * SECONDS["h"]:
+        days = (_number(limit / SECONDS["h"] / DAY_H) for limit in (found.time.low, found.time.high))
         lines.append(("days of work, of eight hours", " to ".join(days)))
     if found.untimed:
         told = f"{found.untimed:,} pieces, counted and left out of the time: it is longer by as much"
@@ -168,11 +168,11 @@ def money_in_words(money: Quantity) -> str:
 
 
 def _time(seconds: float) -> tuple[str, str]:
-    if seconds < MINUTE_S:
+    if seconds < SECONDS["min"]:
         return _number(seconds), "second"
-    if seconds < HOUR_S:
-        return _number(seconds / MINUTE_S), "minute"
-    return _number(seconds / HOUR_S), "hour"
+    if seconds < SECONDS["h"]:
+        return _number(seconds / SECONDS["min"]), "minute"
+    return _number(seconds / SECONDS["h"]), "hour"
 
 
 def _said(number: str, unit: str) -> str:
