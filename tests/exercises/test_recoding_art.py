@@ -1,17 +1,21 @@
 """Recoding Art: a work is described, taken for art or not, or refused; counts are of people, and no verdict."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from retrain_kit.annotations.written import CreditedLine
+from retrain_kit.annotations.written import CreditedLine, TrainingWords
 from retrain_kit.answers import AnswerContext, Author, Consent, Record, Store
+from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.recoding_art import heard, recoding_art
 from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer
 from retrain_kit.exercises.recoding_art.recoding_art import ART_ANSWERS, EXERCISE, RecodingArt, WorkAnswer
-from retrain_kit.exercises.recoding_art.works import MachineLine, TrainingWords
+from retrain_kit.exercises.recoding_art.works import WorkToSee
 
 ASKED = "Describe this image.\nDo you consider it to be art?"
 WHEN = "2026-11-30T09:00:00Z"
@@ -123,7 +127,12 @@ def test_counts_add_up_to_the_people_and_the_latest_answer_of_each_counts(said):
 
 def test_a_machines_line_says_which_words_it_has():
     words = TrainingWords(1000, ("comic book",), ("painting", "art"))
-    line = MachineLine(CreditedLine("envelope", "EfficientNet-Lite3"), words)
+    lines = (CreditedLine("envelope", "EfficientNet-Lite3", words), CreditedLine("a wall"))
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(file, "PNG")
+    work = WorkToSee("cut", "Image 1", Panel("image", "", file.getvalue(), "image/png"), "", lines=lines)
     told = "It has 1000 words. Not among them: painting, art. Among them: comic book."
-    assert line.wire == {"text": "envelope", "credit": "EfficientNet-Lite3", "words": told}
-    assert MachineLine(CreditedLine("a wall")).wire["credit"] == "who or what wrote it is not said"
+    assert work.told["lines"] == [
+        {"text": "envelope", "credit": "EfficientNet-Lite3", "words": told},
+        {"text": "a wall", "credit": "who or what wrote it is not said", "words": ""},
+    ]

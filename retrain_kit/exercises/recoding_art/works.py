@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
-from retrain_kit.storage.languages import gettext, ngettext
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,53 +19,6 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.annotations.written import CreditedLine
     from retrain_kit.studies.manifests import Manifest
-
-
-@dataclass(frozen=True)
-class TrainingWords:
-    """The words that a machine can say.
-
-    Parameters
-    ----------
-    count
-        How many they are.
-    present, absent
-        Words that were looked for: those that are among them, and those that are not.
-    """
-
-    count: int
-    present: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        told = [ngettext("It has {count} word.", "It has {count} words.", self.count)]
-        if self.absent:
-            told.append(gettext("Not among them: {words}.", words=", ".join(self.absent)))
-        if self.present:
-            told.append(gettext("Among them: {words}.", words=", ".join(self.present)))
-        return " ".join(told)
-
-
-@dataclass(frozen=True)
-class MachineLine:
-    """What a machine says of a work.
-
-    Parameters
-    ----------
-    line
-        What it says, and its name.
-    words
-        The words that it has; None where that is not known, as of lines of a table.
-    """
-
-    line: CreditedLine
-    words: TrainingWords | None = None
-
-    @property
-    def wire(self) -> dict[str, str]:
-        """The line as plain texts, in the language that is spoken now."""
-        credit = self.line.credit or gettext("who or what wrote it is not said")
-        return {"text": self.line.text, "credit": credit, "words": str(self.words) if self.words else ""}
 
 
 @dataclass(frozen=True)
@@ -78,6 +31,8 @@ class WorkToSee:
         Its id in the study.
     name
         A number: an id or a title would describe it already.
+    label
+        What the museum says of it; empty where that is not known.
     lines
         What machines say of it.
     """
@@ -87,16 +42,17 @@ class WorkToSee:
     panel: Panel
     credit: str
     notice: str = ""
-    lines: tuple[MachineLine, ...] = ()
+    label: str = ""
+    lines: tuple[CreditedLine, ...] = ()
 
     @property
-    def machines(self) -> list[dict[str, Any]]:
-        """The lines as plain texts."""
-        return [line.wire for line in self.lines]
+    def told(self) -> dict[str, Any]:
+        """What is said of it beside what people say, as plain texts in the language that is spoken now."""
+        return {"label": self.label, "lines": [_told(line) for line in self.lines]}
 
 
 def works_to_see(
-    samples: Iterable[Sample], manifest: Manifest, lines: Mapping[str, Sequence[MachineLine]] | None = None
+    samples: Iterable[Sample], manifest: Manifest, lines: Mapping[str, Sequence[CreditedLine]] | None = None
 ) -> list[WorkToSee]:
     """Return samples of a study as works to look at.
 
@@ -111,8 +67,13 @@ def works_to_see(
     ]
 
 
-def _of(number: int, sample: Sample, manifest: Manifest, lines: Sequence[MachineLine]) -> WorkToSee:
+def _of(number: int, sample: Sample, manifest: Manifest, lines: Sequence[CreditedLine]) -> WorkToSee:
     name = f"Image {number}"
     panel = Panel.from_sample(sample, name, sample.alt or f"{name}.")
     credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
-    return WorkToSee(sample.id, name, panel, credit, sample.notice, tuple(lines))
+    return WorkToSee(sample.id, name, panel, credit, sample.notice, lines=tuple(lines))
+
+
+def _told(line: CreditedLine) -> dict[str, str]:
+    credit = line.credit or gettext("who or what wrote it is not said")
+    return {"text": line.text, "credit": credit, "words": str(line.words) if line.words else ""}
