@@ -15,6 +15,7 @@ import click
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.machine_lines import lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -62,6 +63,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "recoding-art", 
     help="What If…? asks about no image of which more is blank.",
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@lines_options("beside what people say in recoding-art")
 @click.option(
     "--language",
     default="en",
@@ -117,6 +119,8 @@ def class_(  # noqa: PLR0913 - one argument an option
     named: tuple[str, ...],
     most_blank: float,
     seed: int,
+    captions: Path | None,
+    model: str,
     language: str,
     folder: Path,
     new_code: bool,
@@ -158,7 +162,11 @@ def class_(  # noqa: PLR0913 - one argument an option
                 f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named)
             ),
         }
-    plan = replace(plan, chosen=chosen)
+    plan = replace(
+        plan,
+        chosen=chosen,
+        lines_of=lines_when_asked(loaded[0], captions, model),
+    )
     with CachedStore(folder) as store:
         tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)
