@@ -31,7 +31,7 @@ COLUMNS = {
     "number": _names(
         "objectnumber accessionnumber accessionno accessionnum objectinventorynumber inventorynumber"
         " inventoryno inventorynr inventarnummer inventarisnummer numeroinventaire numerodinventaire"
-        " numerodeinventario inventario tombo objectid id"
+        " numerodeinventario inventario tombo number numero nummer objectid id"
     ),
     "title": _names("title objecttitle titulo titre titel titolo"),
     "artist": _names(
