@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.works import SAID_WORK
-from retrain_kit.datasets.formats import listings, work_tables
+from retrain_kit.datasets import work_tables
+from retrain_kit.datasets.formats import listings
 
 if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.formats.work_tables import WorkRow
+    from retrain_kit.datasets.work_tables import WorkRow
     from retrain_kit.studies.manifests import ImageRow, Manifest
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations import works
-from retrain_kit.datasets.formats import work_tables
+from retrain_kit.datasets import work_tables
 from retrain_kit.datasets.layouts.found import IMAGE_LABELS, Found, FoundImage
 from retrain_kit.datasets.layouts.places import ImagePlaces
 from retrain_kit.errors import Fault, ParameterError, count_in_words, names_in_words
@@ -17,9 +17,9 @@ from retrain_kit.storage.spill import SpilledNames
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrain_kit.datasets.formats.work_tables import TableForm, WorkRow
     from retrain_kit.datasets.layouts.found import LeftOut
     from retrain_kit.datasets.layouts.listing import ListedFile, Listing
+    from retrain_kit.datasets.work_tables import TableForm, WorkRow
 
 UNSAID = (
     "Who wrote the table: the titles, dates and media in it.",
