@@ -14,6 +14,8 @@ from retrain_kit.exercises.living_with_images.in_class import activity as living
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
 from retrain_kit.exercises.polyphony import pairs
 from retrain_kit.exercises.polyphony.session import PolyphonySession
+from retrain_kit.exercises.recoding_art import activity as recoding_art_activity
+from retrain_kit.exercises.recoding_art.session import RecodingArtSession
 from retrain_kit.exercises.surfaces import activity as surfaces_activity
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.written import CreditedLine
     from retrain_kit.answers.cached import CachedStore
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.activity import Activity
@@ -34,11 +37,18 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.asked_images import AskedImages
     from retrain_kit.studies.manifests import Manifest
 
-WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
-"""The exercises for which nobody needs anything in their hand."""
+OF_ANY_IMAGES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+"""What a class does where nobody says what: these ask of any images."""
+WITHOUT_CARDS = (*OF_ANY_IMAGES, RecodingArtSession.name)
+"""The exercises for which nobody needs anything in their hand; the last asks of a museum's works."""
 EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
 """All that a class can do; the last has several parts, each opened and closed for itself."""
-CHOOSABLE = {WhatIfSession.name: 1, PolyphonySession.name: 2, SurfacesSession.name: 1}
+CHOOSABLE = {
+    WhatIfSession.name: 1,
+    PolyphonySession.name: 2,
+    SurfacesSession.name: 1,
+    RecodingArtSession.name: 1,
+}
 """The exercises whose images can be chosen by name, and how many make one item."""
 _VERSION_DIGITS = 16
 MAX_CHOSEN = 40
@@ -63,14 +73,17 @@ class ClassPlan:
         *What If…?* asks about no image of which more is blank.
     chosen
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
+    lines
+        What machines say of images, by their ids, for *Recoding Art*.
     """
 
-    exercises: tuple[str, ...] = WITHOUT_CARDS
+    exercises: tuple[str, ...] = OF_ANY_IMAGES
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
     most_blank_percent: float = asked_images.MOST_BLANK_PERCENT
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lines: Mapping[str, Sequence[CreditedLine]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,7 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     asked = _asked(studies, plan)
     drawn = asked.samples
     tagged = [sample for _, sample in _chosen(studies[:1], plan, SurfacesSession.name)]
+    works = [sample for _, sample in _chosen(studies[:1], plan, RecodingArtSession.name)]
     facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
@@ -231,6 +245,11 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
         ),
         SurfacesSession.name: lambda: (
             surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
+        ),
+        RecodingArtSession.name: lambda: (
+            recoding_art_activity.recoding_art_activity(
+                store, manifest, works or _works(every, drawn, plan), plan.language, plan.lines
+            ),
         ),
         descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
             store, manifest, every, plan.language
@@ -287,3 +306,8 @@ def _images(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -
     blank = {sample.id for sample in drawn}
     others = [sample for sample in every if sample.id not in blank]
     return studies_sampling.draw_samples(others or every, plan.images, plan.seed)
+
+
+def _works(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Sample]:
+    """Return the works to look at: none that is shown with a blank area beside."""
+    return _images(every, drawn if WhatIfSession.name in plan.exercises else (), plan)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.entry import ClassEntry
 
-_EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
+_EXERCISES = ("what-if", "polyphony", "informational-surfaces", "recoding-art", "living-with-images")
 
 
 @kit.command(name="class")
@@ -35,7 +35,8 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
     "exercises",
     multiple=True,
     type=click.Choice(_EXERCISES),
-    help="Only this; repeatable. For living-with-images everybody has a card.  [default: the others]",
+    help="Only this; repeatable. recoding-art asks of a museum's works; for living-with-images everybody has"
+    " a card.  [default: the first three]",
 )
 @study_option("--second-study", help="Take the other image of each pair from this study.")
 @click.option(
@@ -145,7 +146,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
     kept = lesson.read_lesson(folder)
-    every = exercises or programme.WITHOUT_CARDS
+    every = exercises or programme.OF_ANY_IMAGES
     plan = programme.ClassPlan(every, images, seed, language, most_blank)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]

@@ -17,6 +17,7 @@ _EXERCISES = (
     "what-if",
     "polyphony",
     "informational-surfaces",
+    "recoding-art",
     "first-text",
     "second-text",
     "giving-back",

@@ -114,7 +114,12 @@ class ArtCounts:
 
 
 def consented_answers(
-    store: Store, study: str, use: str = "class", *, withheld: AbstractSet[str] = frozenset()
+    store: Store,
+    study: str,
+    use: str = "class",
+    *,
+    withheld: AbstractSet[str] = frozenset(),
+    image: str | None = None,
 ) -> HeardAnswers:
     """Return what people said of a study's works and agreed to show for a use.
 
@@ -122,6 +127,8 @@ def consented_answers(
     ----------
     withheld
         The ids of records and footnotes that are left out, and not counted.
+    image
+        Of this work alone.
 
     Raises
     ------
@@ -129,7 +136,8 @@ def consented_answers(
         When there is no such use.
     """
     consent.check_use(use)
-    every = list(consent.shown(store.records(study=study, exercise=EXERCISE), withheld))
+    records = consent.shown(store.records(study=study, exercise=EXERCISE), withheld)
+    every = [record for record in records if image is None or record.asked.images == (image,)]
     agreed = [record for record in every if use in record.consent.agreed]
     answers: list[HeardAnswer] = []
     faults: list[Fault] = []
