@@ -108,6 +108,11 @@ class Work:
         return ", ".join(text.rstrip(". ") for text in said if text) + "."
 
     @property
+    def alt_of_label(self) -> str:
+        """What is said to those who can't see its image, where nobody has said what is in it."""
+        return f"The image of a work. Its label: {self.label}"
+
+    @property
     def words(self) -> str:
         """Its title and its medium, the texts that are looked through for words."""
         return f"{self.title} {self.medium}"

@@ -50,5 +50,5 @@ def _sample(manifest: Manifest, image: ImageRow, row: WorkRow | None) -> Sample:
     if row is None:
         return sample
     work = row.work
-    alt = sample.alt or work.alt or f"The image of a work. Its label: {work.label}"
+    alt = sample.alt or work.alt or work.alt_of_label
     return replace(sample, alt=alt, said={SAID_WORK: row.cells})
