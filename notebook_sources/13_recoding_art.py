@@ -96,6 +96,12 @@ figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 invited = inviting.invite_guests([(classifier, "classify"), (detector, "detect")])
 stack_views(invited.notes)
 
+# %% [markdown]
+# Before they are asked, it is laid down what will count as *no word fits*:
+
+# %%
+figures.Note(work_errors.RULE, ())
+
 # %%
 by_id = {sample.id: under for sample, under in zip(drawn, shown, strict=True)}
 readings = [
@@ -118,7 +124,7 @@ stack_views(work_lines.words_notes(asked))
 # %% [markdown]
 # ## What they say
 #
-# Under each work stands what its table says of it, and what each machine said. A classifier's per cents add up to 100 over
+# Beside each work stands what its table says of it, and what each machine said. A classifier's per cents add up to 100 over
 # all its words, whatever it is shown: they say which of its words it would rather say, and never that none is right.
 
 # %%
@@ -127,7 +133,7 @@ coarse = everyone if people == "veiled" else None
 album = survival_figures.Album(
     drawn, shown, work_lines.WHOLE, veil.manifest(manifest), readings, coarse, veil.told
 )
-stack_views(work_lines.work_figures(album, asked))
+stack_views(work_lines.work_views(album, asked))
 
 # %% [markdown]
 # ## The words of titles and media
@@ -173,12 +179,9 @@ beside.machines_beside_people(to_see, answers)
 #
 # ### Works that no word fits
 #
-# The rules stood here before anything was asked. By the machines' own scores, no word fits a work where the cell below says
-# so. Of two machines or more that said something, the table also tells where no two share a word. A machine that is sure of
-# a word that nobody would use is in neither.
-
-# %%
-figures.Note(work_errors.RULE, ())
+# By the machines' own scores, and by the rule that was laid down above, no word fits these works. Of two machines or more
+# that said something, the table also tells where no two share a word. A machine that is sure of a word that nobody would use
+# is in neither.
 
 # %%
 work_lines.errors_table(asked)

@@ -205,15 +205,8 @@ def _listed(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
 def _work(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield what a museum's table says of the work that an image shows; its licence with those of others."""
     if work := work_of_sample(sample):
-        for question, told in (
-            ("number", work.number),
-            (TITLE, work.title),
-            ("artist", work.artist),
-            ("date", work.date),
-            ("medium", work.medium),
-            ("credit line", work.credit),
-        ):
-            yield WORK, Fact(question, told or "not said", f"{manifest.dataset}: its table")
+        for question, told in (("number", work.number or "not said"), *work.said):
+            yield WORK, Fact(question, told, f"{manifest.dataset}: its table")
 
 
 def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:

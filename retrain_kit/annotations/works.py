@@ -67,6 +67,7 @@ COLUMNS = {
 
 _ART = {"number", "artist", "medium", "credit"}
 """A table of works has titles, and one of these."""
+NOT_SAID = "not said"
 _TABLES = 64
 _YES_OR_NO = {"true", "false", "yes", "no", "0", "1"}
 
@@ -106,6 +107,13 @@ class Work:
         title = f"“{self.title}”" if self.title else "no title is given"
         said = (title, self.artist or "no artist is given", self.date, self.medium, self.credit)
         return ", ".join(text.rstrip(". ") for text in said if text) + "."
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What is said of it, by the name of each thing; what nobody says is *not said*."""
+        told = {"credit line": self.credit, "licence": self.licence}
+        told = {"title": self.title, "artist": self.artist, "date": self.date, "medium": self.medium} | told
+        return tuple((name, text or NOT_SAID) for name, text in told.items())
 
     @property
     def alt_of_label(self) -> str:

@@ -16,6 +16,7 @@ from retrain_kit.analysis.work_errors import MachineReading
 from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.display import figures
+from retrain_kit.display.cards import Card, Fact, FactGroup, ImageWithCards
 from retrain_kit.display.figures import Note
 from retrain_kit.errors import DataError
 from retrain_kit.imaging.holes import HoleView
@@ -44,7 +45,8 @@ WHOLE = WholeImages()
 _FIRST = 3
 """So many of a classifier's words stand in its line."""
 NOTHING = "nothing: it has no box for any of its words"
-NO_TABLE = "No table says anything of this work."
+NOT_CREDITED = "who or what wrote it is not said"
+SHOWN_PX = 420
 
 
 @dataclass(frozen=True)
@@ -211,26 +213,40 @@ def errors_in_words(asked: AskedWorks) -> str:
     return f"Of {len(said):,} works: {unfit:,} that no word fits; {apart:,} of which machines share no word."
 
 
-def work_figures(album: Album, asked: AskedWorks) -> list[figures.Figure]:
-    """Return each work with its label, and under it what machines said of it."""
-    return [_figure(album, asked, place) for place in range(len(asked.samples))]
+def work_views(album: Album, asked: AskedWorks) -> list[ImageWithCards]:
+    """Return each work with what its table says of it, and what machines said, beside it."""
+    return [_view(album, asked, place) for place in range(len(asked.samples))]
 
 
-def _figure(album: Album, asked: AskedWorks, place: int) -> figures.Figure:
+def _view(album: Album, asked: AskedWorks, place: int) -> ImageWithCards:
     sample = asked.samples[place]
-    lines = asked.lines[sample.id]
-    told = ". ".join(f"{line.credit or 'A line'}: {line.text}" for line in lines)
     credit = f"{figures.image_credit(sample)} {figures.study_credit(album.manifest)}"
     alt = sample.alt or f"The image {sample.id}."
     try:
         image, coarse = album.opened(place)
-        panel = figures.Panel.from_image(image, "", alt)
+        panel = figures.Panel.from_image(image, "", alt, SHOWN_PX)
     except DataError as error:
-        panel, coarse = figures.Panel.from_sample(sample, "", alt), f"{album.hide(figures.reason(error))}."
-    caption = f"{told or 'No machine has said anything of it'}. {coarse}".rstrip()
-    return figures.Figure((panel,), caption, credit, title=sample.id)
+        panel, coarse = (
+            figures.Panel.from_sample(sample, "", alt, SHOWN_PX),
+            album.hide(figures.reason(error)),
+        )
+    card = Card(_title(sample), (_label_group(sample), lines_group(asked.lines[sample.id])))
+    return ImageWithCards(figures.Figure((panel,), coarse, credit, sample.id), (card,), folds=False)
+
+
+def _label_group(sample: Sample) -> FactGroup:
+    work = work_of_sample(sample)
+    said = () if work is None else work.said
+    facts = tuple(Fact(name, text, "") for name, text in said if name != "title")
+    return FactGroup("What its table says", facts)
+
+
+def lines_group(lines: Sequence[CreditedLine]) -> FactGroup:
+    """Return what machines say of a work, each with the words it has, for a card."""
+    facts = (Fact(line.credit or NOT_CREDITED, line.text, str(line.words or "")) for line in lines)
+    return FactGroup("What machines say", tuple(facts))
 
 
 def _title(sample: Sample) -> str:
     work = work_of_sample(sample)
-    return (work.title if work else "") or "–"
+    return (work.title if work else "") or sample.id

@@ -6,25 +6,25 @@ does a work become art by a majority, nor is a person wrong who stands alone.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.work_errors import FEW_PEOPLE, share_that_parts
-from retrain_kit.display.figures import Note
+from retrain_kit.display.cards import Card, Fact, FactGroup, ImageWithCards
+from retrain_kit.display.figures import Figure, Note
 from retrain_kit.exercises.common.consent import withheld_in_words
-from retrain_kit.exercises.common.figures import HtmlView, stack_views
+from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.recoding_art.heard import counted
 from retrain_kit.exercises.recoding_art.recoding_art import ART_ANSWERS
+from retrain_kit.models.work_lines import lines_group
 from retrain_kit.reports.data_table import DataTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrain_kit.exercises.common.figures import HtmlView
     from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer, HeardAnswers
     from retrain_kit.exercises.recoding_art.works import WorkToSee
 
-NO_MACHINE = "No machine has said anything of it."
-NOBODY_SAID = "Nobody has said anything of it yet."
 NOBODY_AT_ALL = "Nobody has said anything of these works yet."
 FEW = "few"
 
@@ -38,42 +38,23 @@ def machines_beside_people(works: Sequence[WorkToSee], heard: HeardAnswers) -> H
     return stack_views([*views, *notes])
 
 
-def _beside(work: WorkToSee, heard: HeardAnswers) -> HtmlView:
+def _beside(work: WorkToSee, heard: HeardAnswers) -> ImageWithCards:
     answers = heard.of(work.image)
-    counts = counted(answers)
-    lines = work.told["lines"]
-    machines = "".join(map(_machine, lines))
-    label = f"<small>{escape(work.label)}</small>" if work.label else ""
-    html = (
-        f"<h4>{escape(work.name)}</h4>{work.panel.html}<br>{label}"
-        f'<section class="rk-note"><dl><dt>machines</dt><dd>'
-        f"{f'<ul>{machines}</ul>' if machines else f'<em>{NO_MACHINE}</em>'}</dd>"
-        f"<dt>people</dt><dd>{_descriptions(answers)}</dd>"
-        f"<dt>is it art?</dt><dd>{escape(counts_in_words(counts))}</dd></dl>"
-        f'<p class="rk-credit">{escape(work.credit)} {escape(heard.credit)}</p></section>'
+    described = tuple(
+        Fact(each.record.who, each.description, _notes(each)) for each in answers if each.description
     )
-    text = [f"{work.name}: {work.panel.alt}", *(f"{line['credit']}: {line['text']}" for line in lines)]
-    text += [f"{each.record.who}: {each.description}" for each in answers if each.description]
-    return HtmlView(html, "\n".join([*text, counts_in_words(counts)]))
-
-
-def _machine(line: dict[str, str]) -> str:
-    who = f"<small>{escape(line['credit'])}. {escape(line['words'])}</small>"
-    return f"<li><q>{escape(line['text'])}</q><br>{who}</li>"
-
-
-def _descriptions(answers: Sequence[HeardAnswer]) -> str:
-    """Return what people wrote, each under a pseudonym and with footnotes; refusals are counted below."""
-    items = "".join(
-        f"<li><q>{escape(each.description)}</q> <small>{escape(each.record.who)}</small>{_notes(each)}</li>"
-        for each in answers
-        if each.description
+    groups = (
+        FactGroup("What its table says", (Fact("label", work.label, ""),) if work.label else ()),
+        lines_group(work.lines),
+        FactGroup("What people say", described),
+        FactGroup("Is it art?", (Fact("people", counts_in_words(counted(answers)), ""),)),
     )
-    return f"<ul>{items}</ul>" if items else f"<em>{NOBODY_SAID}</em>"
+    figure = Figure((work.panel,), heard.credit, work.credit, work.image)
+    return ImageWithCards(figure, (Card(work.name, groups),), folds=False)
 
 
 def _notes(answer: HeardAnswer) -> str:
-    return "".join(f"<br><small>footnote: {escape(note.text)}</small>" for note in answer.record.footnotes)
+    return " ".join(f"Footnote: {note.text}" for note in answer.record.footnotes)
 
 
 def counts_in_words(counts: ArtCounts) -> str:
