@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.storage.languages import gettext
@@ -69,9 +70,11 @@ def works_to_see(
 
 def _of(number: int, sample: Sample, manifest: Manifest, lines: Sequence[CreditedLine]) -> WorkToSee:
     name = f"Image {number}"
-    panel = Panel.from_sample(sample, name, sample.alt or f"{name}.")
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
-    return WorkToSee(sample.id, name, panel, credit, sample.notice, lines=tuple(lines))
+    work = work_of_sample(sample)
+    seen = "" if work and sample.alt == work.alt_of_label else sample.alt
+    panel = Panel.from_sample(sample, name, seen or f"{name}.")
+    credit = f"{figures.author_credit(sample)} {figures.study_credit(manifest)}"
+    return WorkToSee(sample.id, name, panel, credit, sample.notice, work.label if work else "", tuple(lines))
 
 
 def _told(line: CreditedLine) -> dict[str, str]:
