@@ -15,7 +15,7 @@ import click
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
-from retrain_kit.cli.machine_lines import lines_options, lines_when_asked
+from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -63,6 +63,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "recoding-art", 
     help="What If…? asks about no image of which more is blank.",
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@guest_option
 @lines_options("beside what people say in recoding-art")
 @click.option(
     "--language",
@@ -121,6 +122,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     seed: int,
     captions: Path | None,
     model: str,
+    guests: tuple[str, ...],
     language: str,
     folder: Path,
     new_code: bool,
@@ -165,7 +167,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     plan = replace(
         plan,
         chosen=chosen,
-        lines_of=lines_when_asked(loaded[0], captions, model),
+        lines_of=lines_when_asked(loaded[0], captions, model, guests),
     )
     with CachedStore(folder) as store:
         tell_about(store)

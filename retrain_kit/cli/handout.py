@@ -10,7 +10,7 @@ import click
 
 from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
-from retrain_kit.cli.machine_lines import lines_options, lines_when_asked
+from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 
@@ -45,6 +45,7 @@ _EXERCISES = (
     help="How many images, and pairs, for each exercise.",
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@guest_option
 @lines_options("of each work in recoding-art, to be read after answering")
 @click.option(
     "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
@@ -77,6 +78,7 @@ def handout(  # noqa: PLR0913 - one argument an option
     seed: int,
     captions: Path | None,
     model: str,
+    guests: tuple[str, ...],
     language: str,
     answers: Path | None,
     keeper: str | None,
@@ -101,7 +103,7 @@ def handout(  # noqa: PLR0913 - one argument an option
         images,
         seed,
         language,
-        lines_of=lines_when_asked(loaded[0], captions, model),
+        lines_of=lines_when_asked(loaded[0], captions, model, guests),
     )
     with ExitStack() as stack:
         folder = answers or stack.enter_context(tempfile.TemporaryDirectory())
