@@ -177,7 +177,7 @@ class Work extends ExerciseWidget {
   drawBeside(beside) {
     const { label = "", lines = [] } = beside ?? {};
     this.beside.hidden = !(label || lines.length);
-    const museum = label ? [element("h3", {}, gettext("What the museum says")), said(label, "p")] : [];
+    const museum = label ? [element("h3", {}, gettext("What is written beside it")), said(label, "p")] : [];
     const machines = lines.length
       ? [element("h3", {}, gettext("What machines say")), ...lines.map((line) => machineLine(line))]
       : [];
