@@ -28,8 +28,8 @@
 # recognises a face.
 #
 # **Content notice.** A word for people that a machine says is veiled, as in notebook 10: ▒▒▒ stands in its place. It is
-# shown where `accepted` is set to True. People are made coarse in the images that machines speak of, as far as they are
-# tagged or found.
+# shown where `accepted` is set to True. Which words are for people is known fully with a `label_system` alone. People are made
+# coarse in the images that machines speak of, as far as they are tagged or found.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal

@@ -6,13 +6,15 @@ classifier its likeliest words, a detector what it has boxes for, a caption as i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis import work_errors
+from retrain_kit.analysis import english, own_labels, work_errors
 from retrain_kit.analysis.training_words import WordList, words_of
 from retrain_kit.analysis.work_errors import MachineReading
+from retrain_kit.annotations.veil import SIGN
 from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.display import figures
@@ -27,6 +29,7 @@ from retrain_kit.reports.data_table import DataTable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from retrain_kit.analysis.training_words import SoughtWord
     from retrain_kit.analysis.veiled_study import StudyVeil
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.models.survival_figures import Album
@@ -42,6 +45,7 @@ class WholeImages(Trial):
 
 
 WHOLE = WholeImages()
+_WORD = re.compile(r"[^\W\d_]+")
 _FIRST = 3
 """So many of a classifier's words stand in its line."""
 NOTHING = "nothing: it has no box for any of its words"
@@ -103,8 +107,17 @@ class AskedWorks:
 
 
 def veiled_line(line: CreditedLine, veil: StudyVeil) -> CreditedLine:
-    """Return a line that was written elsewhere, under the veil."""
-    return CreditedLine(veil.text(line.text), veil.told(line.credit), line.words)
+    """Return a line that was written elsewhere, under the veil.
+
+    Words for people that the label system knows are veiled, and those that everybody's label system has.
+    """
+    text = line.text if veil.lifted else _WORD.sub(_veiled_word, veil.text(line.text))
+    return CreditedLine(text, veil.told(line.credit), line.words)
+
+
+def _veiled_word(found: re.Match[str]) -> str:
+    word = found.group()
+    return SIGN if own_labels.may_be_for_people(english.singular(word.casefold())) else word
 
 
 def _line(reading: Reading, place: int) -> str:
@@ -153,11 +166,15 @@ def label_words_table(asked: AskedWorks) -> DataTable | Note:
             where.setdefault(word, []).append(name)
     if not where:
         return Note("No title and no medium is known of these images: no word can be looked for.", ())
+    rows = [
+        (word, len(names), {name: words.look_for(word) for name, words in asked.lists.items()})
+        for word, names in where.items()
+    ]
     return DataTable.from_rows(
         (
-            {"word of a title or a medium": word, "works": len(names)}
-            | {name: _found(words, word) for name, words in asked.lists.items()}
-            for word, names in sorted(where.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+            {"word of a title or a medium": word, "works": count}
+            | {name: each.in_words.partition(": ")[2] for name, each in found.items()}
+            for word, count, found in sorted(rows, key=_nearest_first)
         ),
         "words-of-titles",
         caption=f"{len(where):,} words of titles and media, and whether a machine could say them.",
@@ -165,9 +182,10 @@ def label_words_table(asked: AskedWorks) -> DataTable | Note:
     )
 
 
-def _found(words: WordList, word: str) -> str:
-    sought = words.look_for(word)
-    return sought.in_words.partition(": ")[2]
+def _nearest_first(row: tuple[str, int, dict[str, SoughtWord]]) -> tuple[bool, bool, int, str]:
+    word, count, found = row
+    on_list = any(each.on_list for each in found.values())
+    return not on_list, not any(each.instead for each in found.values()), -count, word
 
 
 def label_words_note(asked: AskedWorks) -> Note:
