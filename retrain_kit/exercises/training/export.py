@@ -136,9 +136,11 @@ def works_export(selected: SelectedAnswers) -> ExportContents:
     )
 
 
-ALL_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
+VOTED_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
+"""Those of which crowd-kit gets tables; see `works` for the one that is not among them."""
+ALL_EXERCISES = (*VOTED_EXERCISES, recoding_art.EXERCISE)
 KINDS = {
-    "crowd-kit": TrainingKind(ALL_EXERCISES, crowd_kit_export),
+    "crowd-kit": TrainingKind(VOTED_EXERCISES, crowd_kit_export),
     "soft-labels": TrainingKind((aggregate.EXERCISE,), soft_labels_export),
     "soft-labels-with-images": TrainingKind((aggregate.EXERCISE,), labels_with_images_export),
     "narratives": TrainingKind((informational_surfaces.EXERCISE,), narratives_export),
