@@ -9,6 +9,7 @@ from serving import Serving
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
 from retrain_kit.exercises.polyphony.widget import RoundTable
+from retrain_kit.exercises.recoding_art.widget import Works
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.brush import Brush
@@ -21,6 +22,7 @@ WIDGETS = {
     "compare": Compare,
     "descriptions": Descriptions,
     "polyphony": RoundTable,
+    "recoding_art": Works,
     "returns": GiveBack,
     "review": ReviewGrid,
     "roulette": Roulette,

@@ -43,7 +43,14 @@ COMMANDS = {
     "handout": [
         (
             *("handout", STUDY, "-o", "out/handout.html", "--images", 2, "--exercise", "what-if"),
-            *("--exercise", "polyphony", "--exercise", "informational-surfaces", "--exercise", "first-text"),
+            *(
+                "--exercise",
+                "polyphony",
+                "--exercise",
+                "informational-surfaces",
+                "--exercise",
+                "recoding-art",
+            ),
         )
     ],
     "mosaic": [
@@ -65,7 +72,7 @@ COMMANDS = {
     "study": [("study", "classes", "-y", "--as", "class-folders", "--plan")],
     "training": [
         ("training", "answers", "--as", kind, "-o", "out")
-        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images")
+        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images", "works")
     ],
     "words": [("words", "system.csv", "-o", "out/words.html", "--study", STUDY)],
 }
@@ -149,14 +156,14 @@ def test_what_is_wrong_with_a_study_is_said_without_its_words(tmp_path):
 def test_a_class_sees_no_veiled_word_unless_accepted(tmp_path, accepted):
     wounding.write_study(tmp_path)
     manifest = veil.veiled(manifests.load(tmp_path / STUDY), accepted=accepted)
-    exercises = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
+    exercises = ("what-if", "polyphony", "informational-surfaces", "recoding-art", "living-with-images")
     with lessons.held(tmp_path / "answers", manifest=manifest, exercises=exercises) as running:
         person = running.join()
         wall = {"Authorization": f"Bearer {running.entry.projector_secret}"}
         desk = {"Authorization": f"Bearer {running.entry.teacher_secret}"}
         asked = [("about", {}), ("projector/about", wall), ("teacher/about", desk), ("teacher/images", desk)]
         seen = [person.get(path, **headers).text for path, headers in asked]
-        seen += [json.dumps(running.shown(name)) for name in exercises[:3]]
+        seen += [json.dumps(running.shown(name)) for name in exercises[:4]]
         mine = person.ask("mine", {}).text
     assert any(wounding.found_in(text.encode()) for text in (*seen, mine)) == accepted
 

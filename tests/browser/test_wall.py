@@ -24,14 +24,15 @@ EXERCISES = {
     "what-if": "What If…?",
     "polyphony": "Polyphony",
     "informational-surfaces": "Informational surfaces",
+    "recoding-art": "Recoding Art",
 }
 PEOPLE = (0, 3, 30, 300)
 CROWDS = (*map(str, PEOPLE), "hostile", "portuguese")
 GOLDENS = [
     (exercise, people, (*SIZES,)[(column + row) % 3])
-    for column, exercise in enumerate(EXERCISES)
+    for column, exercise in enumerate([*EXERCISES][:3])
     for row, people in enumerate(map(str, PEOPLE))
-] + [("what-if", "hostile", "xga"), ("what-if", "portuguese", "xga")]
+] + [("what-if", "hostile", "xga"), ("what-if", "portuguese", "xga"), ("recoding-art", "30", "hd")]
 GOLDEN_PX, GOLDEN_QUALITY, GOLDEN_BYTES = 800, 60, 60_000
 FAR, SHARE_FAR = 64, 0.01
 """Of a golden image, at most one pixel in a hundred is farther than so from what is there, by its lightness: letters
@@ -50,7 +51,9 @@ def class_of(tmp_path_factory):
             if crowd not in classes:
                 folder = tmp_path_factory.mktemp(crowd) / "answers"
                 plan = {"language": "pt"} if crowd == "portuguese" else {}
-                classes[crowd] = open_classes.enter_context(held(_entered(folder, crowd), **plan))
+                classes[crowd] = open_classes.enter_context(
+                    held(_entered(folder, crowd), exercises=tuple(EXERCISES), **plan)
+                )
             return classes[crowd]
 
         yield held_once
@@ -174,6 +177,7 @@ def test_empty_it_invites(wall_of, class_of):
             "informational-surfaces",
             "Tag the image: draw a box around what you would tag, and give it a word.",
         ),
+        ("recoding-art", "Describe this image. Do you consider it to be art?"),
     ):
         go(page, exercise)
         assert page.locator("h1").inner_text() == prompt
