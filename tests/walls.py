@@ -193,8 +193,8 @@ class Crowd:
         return AnswerContext(STUDY, "recoding-art", "", (work.image,))
 
     def consider(self, texts=()):
-        """Everybody describes the first image, most say whether it is art; somebody refuses."""
-        for number, author in enumerate(self.authors):
+        """One refuses; everybody else describes the first image, and most say whether it is art."""
+        for number, author in enumerate(self.authors[1:]):
             art = ("yes", "I don't know", "no", "")[number % 7 % 4]
             text = texts[number % len(texts)] if texts else self.sentence()
             self.say(author, text, self.about_work(), details={"described": True, "art": art})

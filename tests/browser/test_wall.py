@@ -20,6 +20,8 @@ from playwright.sync_api import expect
 from wall_law import FAULTS, SIZES, STILL
 from walls import Crowd, entered
 
+from retrain_kit.annotations.written import CreditedLine, TrainingWords
+
 EXERCISES = {
     "what-if": "What If…?",
     "polyphony": "Polyphony",
@@ -41,6 +43,13 @@ FACES = {"sans-serif": 907, "serif": 927}
 """How wide 100 letters of 16 px are in the faces that golden images are set in."""
 
 
+def machines(works):
+    """What machines say of works, the first of them with very long words."""
+    words = TrainingWords(1000, (), ("painting", "drawing", "sculpture", "art"))
+    lines = (CreditedLine("envelope 9%, " + "web" * 60, "EfficientNet-Lite3", words), CreditedLine("a wall"))
+    return {work.id: lines for work in works}
+
+
 @pytest.fixture(scope="module")
 def class_of(tmp_path_factory):
     """Return the class of a crowd; each is held once for all tests of this module."""
@@ -52,7 +61,7 @@ def class_of(tmp_path_factory):
                 folder = tmp_path_factory.mktemp(crowd) / "answers"
                 plan = {"language": "pt"} if crowd == "portuguese" else {}
                 classes[crowd] = open_classes.enter_context(
-                    held(_entered(folder, crowd), exercises=tuple(EXERCISES), **plan)
+                    held(_entered(folder, crowd), exercises=tuple(EXERCISES), lines_of=machines, **plan)
                 )
             return classes[crowd]
 
@@ -196,6 +205,17 @@ def test_the_prompts_stand_to_the_letter_with_their_translation_beside(wall_of, 
     assert first == "What might exist in the blank area?"
     assert lines(page.locator("#asked")) == [first, " ".join(rest)]
     assert page.locator("#translation p").first.inner_text() == "O que poderia existir na área em branco?"
+
+
+@pytest.mark.parametrize("crowd", ["3", "hostile"])
+def test_machines_stand_beside_people_once_somebody_pages_on(wall_of, crowd):
+    page = wall_of(crowd)
+    go(page, "recoding-art")
+    assert page.get_by_text("EfficientNet-Lite3").count() == 0
+    page.get_by_role("button", name="Page on").dispatch_event("click")
+    told = "EfficientNet-Lite3. It has 1000 words. Not among them: painting, drawing, sculpture, art."
+    page.locator(".rk-machine", has_text=told).wait_for()
+    assert page.evaluate(FAULTS) == []
 
 
 def turned(page):
