@@ -194,13 +194,23 @@ export class Screen {
       this.now.add(byStart[this.begun++]);
     const numbers = new Set();
     while (this.done < byEnd.length && ends[byEnd[this.done]] <= moment.second) numbers.add(byEnd[this.done++]);
-    for (let number = last.byLabel; number < moment.byLabel; number++) numbers.add(number);
-    for (let number = last.byAnnotator; number < moment.byAnnotator; number++) numbers.add(number);
+    const swept = this.isSwept(moment);
+    if (swept) this.lines.getContext("2d")?.clearRect(0, 0, this.lines.width, this.lines.height);
+    const { byLabel, byAnnotator } = swept ? { byLabel: 0, byAnnotator: 0 } : last;
+    for (let number = byLabel; number < moment.byLabel; number++) numbers.add(number);
+    for (let number = byAnnotator; number < moment.byAnnotator; number++) numbers.add(number);
     for (const number of numbers) {
       this.now.delete(number);
       this.drawWhole(number, moment);
     }
     this.last = moment;
+  }
+
+  /** Whether the last colour of a kind comes now: all is drawn anew then, so that no edge keeps the colour before. @param {Moment} moment */
+  isSwept(moment) {
+    const count = this.timeline.drawings.length;
+    const swept = (/** @type {"byLabel" | "byAnnotator"} */ by) => moment[by] === count && this.last[by] < count;
+    return swept("byLabel") || swept("byAnnotator");
   }
 
   /** @param {Moment} moment */

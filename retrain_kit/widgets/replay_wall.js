@@ -30,8 +30,6 @@ const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 class Wall {
   /** @type {HTMLElement[]} */
   clocks = [];
-  /** @type {HTMLElement[]} */
-  figures = [];
   /** @type {number | undefined} */
   reached;
   /** @type {number | undefined} */
@@ -47,7 +45,6 @@ class Wall {
       const name = element("figcaption", {}, element("bdi", {}, timeline.image), reading);
       const figure = element("figure", { class: "rk-screen", title: timeline.credit }, canvas, name);
       this.clocks.push(reading);
-      this.figures.push(figure);
       part("screens").append(figure);
     }
     this.end = end;
@@ -141,13 +138,14 @@ class Wall {
     this.reached = setTimeout(() => part("wall").classList.remove("rk-reached"), REACHED_MS);
   }
 
-  /** Lay the screens in as many columns as make them largest; no shape is wider than the widest. */
+  /** Lay the screens in as many columns as make them largest, each within room of the middle one's shape. */
   fit() {
     const { screens } = this.player;
     if (!screens.length) return;
     const room = part("screens");
     const [gap, line] = [GAP * unit(), LINE * unit()];
-    const shape = Math.max(...screens.map(({ timeline: { size } }) => size[0] / size[1]));
+    const shapes = screens.map(({ timeline: { size } }) => size[0] / size[1]).sort((one, other) => one - other);
+    const shape = shapes[screens.length >> 1];
     const wide = (/** @type {number} */ abreast) => {
       const rows = Math.ceil(screens.length / abreast);
       const across = (room.clientWidth - gap * (abreast - 1)) / abreast;
@@ -159,10 +157,10 @@ class Wall {
       .reduce((best, each) => (wide(each) > wide(best) ? each : best), 1);
     const width = wide(columns);
     room.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
-    for (const [number, screen] of screens.entries()) {
+    for (const screen of screens) {
       const [across, down] = screen.timeline.size;
       const own = Math.min(width, ((width / shape) * across) / down);
-      this.figures[number].style.width = `${own}px`;
+      screen.canvas.style.width = `${own}px`;
       screen.resize(own);
     }
     this.player.show();
