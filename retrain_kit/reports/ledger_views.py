@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.ledger import Entry, Ledger, WorkTally
     from retrain_kit.studies.labour_figures import LabourFigure
 
+PAY = ("claimed pay", "pay")
+"""What figures of pay are about: what researchers say that they paid, and what was measured."""
 NO_FIGURE = "no published figure"
 DAY_H = 8
 """Hours of a day of work, by which long times are told as well."""
@@ -31,19 +33,13 @@ def figures_table(figures: Sequence[LabourFigure]) -> DataTable:
             "figure": figure.id,
             "about": " of ".join(filter(None, (figure.about, figure.work))),
             "as published": figure.written,
-            "what it counts": _stated(figure),
-            "source": f"{figure.source}; {figure.date}",
+            "what it counts": figure.told,
+            "source": figure.source,
             "counts as": figure.standing,
         }
         for figure in ordered
     ]
     return DataTable.from_rows(rows, "figures-of-labour")
-
-
-def _stated(figure: LabourFigure) -> str:
-    """Return the statistic, of whom it is and what it includes; what nobody states is not stated."""
-    told = f"Statistic: {figure.statistic}. Of: {figure.population}. Includes: {figure.includes}."
-    return f"{told} {figure.note}".strip()
 
 
 def ledger_table(found: Ledger) -> DataTable | Note:
@@ -145,7 +141,7 @@ def changes_table(tally: WorkTally, figures: Sequence[LabourFigure]) -> DataTabl
 
 def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Note:
     """Return what the time would have earned by each figure of pay: claimed ones, then measured ones."""
-    pays = [figure for figure in figures if figure.about in ("claimed pay", "pay")]
+    pays = [figure for figure in figures if figure.about in PAY]
     rows = [
         {
             "about": figure.about,

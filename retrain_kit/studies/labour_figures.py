@@ -91,6 +91,13 @@ class LabourFigure:
         return tuple(name for name in _OPTIONAL if getattr(self, name) == NOT_STATED)
 
     @property
+    def told(self) -> str:
+        """The statistic, of whom it is, what it includes and from when; what nobody states is not stated."""
+        stated = (("Statistic", self.statistic), ("Of", self.population), ("Includes", self.includes))
+        told = " ".join(f"{name}: {text}." for name, text in (*stated, ("From", self.date)))
+        return f"{told} {self.note}".strip()
+
+    @property
     def standing(self) -> str:
         """How well it counts as verified: a step lower for each thing that is not stated."""
         ladder = list(STANDINGS)
