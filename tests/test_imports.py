@@ -75,7 +75,9 @@ def test_what_is_called_an_edge_of_the_exercises_is_one(edge):
     assert any(outside_the_core(name, modules) for name in found)
 
 
-@pytest.mark.parametrize("session", ["what_if", "polyphony", "surfaces", "living_with_images"])
+@pytest.mark.parametrize(
+    "session", ["what_if", "polyphony", "conversation", "surfaces", "living_with_images"]
+)
 def test_the_session_of_an_exercise_is_core(session):
     assert f"{EXERCISES}{session}.session" in trees(ROOT)
     assert is_core(f"{EXERCISES}{session}.session")

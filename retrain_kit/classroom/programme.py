@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.conversation import activity as conversation_activity
+from retrain_kit.exercises.conversation import subjects
+from retrain_kit.exercises.conversation.session import ConversationSession
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
@@ -34,11 +37,18 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.asked_images import AskedImages
     from retrain_kit.studies.manifests import Manifest
 
-WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+BY_DEFAULT = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+"""What a class does where nobody says what."""
+WITHOUT_CARDS = (*BY_DEFAULT, ConversationSession.name)
 """The exercises for which nobody needs anything in their hand."""
 EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
 """All that a class can do; the last has several parts, each opened and closed for itself."""
-CHOOSABLE = {WhatIfSession.name: 1, PolyphonySession.name: 2, SurfacesSession.name: 1}
+CHOOSABLE = {
+    WhatIfSession.name: 1,
+    PolyphonySession.name: 2,
+    SurfacesSession.name: 1,
+    ConversationSession.name: 1,
+}
 """The exercises whose images can be chosen by name, and how many make one item."""
 _VERSION_DIGITS = 16
 MAX_CHOSEN = 40
@@ -63,14 +73,17 @@ class ClassPlan:
         *What If…?* asks about no image of which more is blank.
     chosen
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
+    questions
+        What a conversation is about beside the images, in the place of the source's question.
     """
 
-    exercises: tuple[str, ...] = WITHOUT_CARDS
+    exercises: tuple[str, ...] = BY_DEFAULT
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
     most_blank_percent: float = asked_images.MOST_BLANK_PERCENT
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,7 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     asked = _asked(studies, plan)
     drawn = asked.samples
     tagged = [sample for _, sample in _chosen(studies[:1], plan, SurfacesSession.name)]
+    talked = [sample for _, sample in _chosen(studies[:1], plan, ConversationSession.name)]
     facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
@@ -231,6 +245,14 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
         ),
         SurfacesSession.name: lambda: (
             surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
+        ),
+        ConversationSession.name: lambda: (
+            conversation_activity.conversation_activity(
+                store,
+                manifest.name,
+                subjects.subjects_of(talked or _images(every, (), plan), manifest, plan.questions),
+                plan.language,
+            ),
         ),
         descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
             store, manifest, every, plan.language
