@@ -13,7 +13,7 @@ export const TURN_S = 20;
 
 export const STAYS = true;
 
-const LARGEST = 4.6;
+const [LARGEST, LARGEST_NOTE] = [4.6, 3.3];
 
 /**
  * @typedef {import("./widget.js").Message} Message
@@ -41,7 +41,8 @@ export function draw(host, page) {
   const root = element("div", { class: "rk-conversation" }, head(page), list, margin);
   if (!notes.length) root.classList.add("rk-alone");
   host.replaceChildren(root);
-  for (const column of [list, margin]) fill(column);
+  fill(list, LARGEST);
+  fill(margin, LARGEST_NOTE);
 }
 
 /** How many messages of the thread are not on the wall. @param {number} count */
@@ -62,9 +63,10 @@ function head({ threads, number, said, noted }) {
  * Set a column in the largest letters in which it has room; else each text in it is cut.
  *
  * @param {HTMLElement} column
+ * @param {number} largest
  */
-function fill(column) {
-  enlarge(column, LARGEST);
+function fill(column, largest) {
+  enlarge(column, largest);
   if (!overflows(column)) return;
   column.classList.add("rk-cut");
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (column.querySelectorAll(".rk-sentence")))

@@ -65,7 +65,7 @@ class Talk extends ExerciseWidget {
     element("label", { class: "rk-field" }, gettext("It is about"), this.passage),
   );
   mineFolded = folded(gettext("What you have said"), this.mine);
-  ways = element("div");
+  refusing = this.buildRefusals();
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
@@ -91,15 +91,13 @@ class Talk extends ExerciseWidget {
       "div",
       { class: "rk-writing" },
       this.aim,
-      element("label", { class: "rk-entry" }, this.label, this.field),
       this.noting,
+      element("label", { class: "rk-entry" }, this.label, this.field),
       row(element("label", {}, gettext("I write in"), " ", this.language)),
       this.consent,
-      this.ways,
+      row(this.saying),
+      this.refusing,
     );
-    const refusals = this.buildRefusals();
-    refusals.prepend(this.saying);
-    this.ways.append(refusals);
     return [
       this.header,
       this.images,
@@ -235,6 +233,7 @@ class Talk extends ExerciseWidget {
   drawAim(before) {
     const { chosen } = this;
     this.noting.hidden = !chosen?.notes;
+    this.refusing.hidden = Boolean(chosen?.notes);
     const kind = chosen ? (chosen.notes ? "note" : "reply") : "message";
     this.label.textContent = {
       message: gettext("Your message"),
