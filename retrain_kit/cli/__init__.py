@@ -20,6 +20,7 @@ from retrain_kit.cli import (
     report,
     roulette,
     studies,
+    voices,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -42,5 +43,6 @@ __all__ = [
     "report",
     "roulette",
     "studies",
+    "voices",
     "words",
 ]
