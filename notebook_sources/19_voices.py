@@ -52,6 +52,7 @@ parameters.check(globals())
 from retrain_kit import fiftyone
 from retrain_kit.batch import work_ledger
 from retrain_kit.display import figures
+from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.voices import notebook_view
 
 # %% [markdown]
@@ -102,15 +103,14 @@ notebook_view.facts_table()
 # %% [markdown]
 # ## The images, and somebody's time
 #
-# The study as its makers describe it, and one of its images as published figures count it: always an interval, and other
-# people's times. Notebook 15 says where they come from.
+# The study as its makers describe it, and its annotations as published figures count them: always an interval, and other
+# people's times. Notebook 15 says where the figures come from.
 
 # %%
 figures.study_card(manifest)
 
 # %%
-found = work_ledger.study_ledger(manifest, work_ledger.choose_figures([], []))
-found.one_image()
+stack_views(work_ledger.study_ledger(manifest, work_ledger.choose_figures([], [])).views)
 
 # %% [markdown]
 # ## What cannot be concluded

@@ -2,6 +2,7 @@
 
 import json
 
+TODAY = "2026-11-30"
 TERMS = {
     "agreed": ["read", "class"],
     "until": "withdrawal",

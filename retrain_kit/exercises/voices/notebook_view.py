@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.voices.shown import ShownVoice, ShownVoices, Situation
     from retrain_kit.studies.manifests import Manifest
 
+_BESIDE_PX, _SMALL_PX = 640, 320
 EXAMPLE_FOLDER = Path(__file__).with_name("demonstration")
 """A study of voices that the makers of the kit wrote about their own work."""
 
@@ -119,7 +120,7 @@ def _pictures(voice: ShownVoice, shown: ShownVoices, manifest: Manifest | None) 
     if voice.media and not voice.is_sound:
         panels.append(Panel("a place of work", words.place_alt(voice), *_encoded(voice)))
         credits_.append(f"{words.place_caption(voice)} {words.made_up(shown)}".strip())
-    for each in page.worked_images(voice, manifest):
+    for each in page.worked_images(voice, manifest, _BESIDE_PX if panels else _SMALL_PX):
         if each.panel:
             panels.append(each.panel)
             notices += [each.notice] if each.notice else []

@@ -91,7 +91,9 @@ def page_html(shown: ShownVoices, manifest: Manifest | None = None) -> str:
     )
 
 
-def worked_images(voice: ShownVoice, manifest: Manifest | None) -> list[WorkedImage]:
+def worked_images(
+    voice: ShownVoice, manifest: Manifest | None, longest_px: int = MAX_IMAGE_PX
+) -> list[WorkedImage]:
     """Return the images that a voice speaks of; one that the study has not is an id alone."""
     rows = {image.id: image for image in manifest.images} if manifest else {}
     found = []
@@ -101,7 +103,7 @@ def worked_images(voice: ShownVoice, manifest: Manifest | None) -> list[WorkedIm
             found.append(WorkedImage(name))
             continue
         sample = manifest.sample(rows[name])
-        panel = figures.Panel.from_sample(sample, name, sample.alt or f"The image {name}.", MAX_IMAGE_PX)
+        panel = figures.Panel.from_sample(sample, name, sample.alt or f"The image {name}.", longest_px)
         found.append(WorkedImage(name, panel, image_provenance(sample, manifest), sample.notice))
     return found
 

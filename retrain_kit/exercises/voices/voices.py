@@ -76,9 +76,11 @@ class Said:
 
     @property
     def details(self) -> dict[str, Any]:
-        """What is kept beside the text and the file."""
+        """What is kept beside the text and the file; of a strategy nothing that could lead to its author."""
         terms = {name: getattr(self.terms, name) for name in _TERMS}
-        told = {"pseudonym": self.pseudonym, "client": self.client, "answers": list(self.answers)}
+        told: dict[str, Any] = {"answers": list(self.answers)}
+        if self.kind != STRATEGY:
+            told |= {"pseudonym": self.pseudonym, "client": self.client}
         return {"kind": self.kind, "terms": terms, **{name: value for name, value in told.items() if value}}
 
 

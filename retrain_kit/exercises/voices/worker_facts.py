@@ -31,7 +31,7 @@ class WorkerFacts:
         return [
             {
                 "about": figure.about,
-                "as published": figure.written,
+                "as published": _written(figure),
                 "what it counts": _stated(figure),
                 "date": figure.date,
                 "source": f"{figure.source}; {figure.standing}",
@@ -57,3 +57,11 @@ def worker_facts(files: Iterable[Path] = ()) -> WorkerFacts:
 def _stated(figure: LabourFigure) -> str:
     told = f"{figure.statistic}; of: {figure.population}; includes: {figure.includes}."
     return f"{told} {figure.note}".strip()
+
+
+def _written(figure: LabourFigure) -> str:
+    """Return how many people there are, as people write it; anything else as it is published."""
+    if figure.about != "people":
+        return figure.written
+    limits = dict.fromkeys(f"{limit:,.0f}" for limit in (figure.quantity.low, figure.quantity.high))
+    return f"{' to '.join(limits)} workers"
