@@ -22,6 +22,7 @@ from retrain_kit.cli import (
     report,
     roulette,
     studies,
+    voices,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -46,5 +47,6 @@ __all__ = [
     "report",
     "roulette",
     "studies",
+    "voices",
     "words",
 ]
