@@ -14,6 +14,7 @@ from retrain_kit.annotations import narratives
 from retrain_kit.answers import deriving
 from retrain_kit.batch.coverage.residue import numbered
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.own_time import own_time
 from retrain_kit.exercises.polyphony import turns
 from retrain_kit.exercises.recoding_art import recoding_art
 from retrain_kit.exercises.surfaces import informational_surfaces
@@ -138,7 +139,7 @@ def works_export(selected: SelectedAnswers) -> ExportContents:
 
 VOTED_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
 """Those of which crowd-kit gets tables; see `works` for the one that is not among them."""
-ALL_EXERCISES = (*VOTED_EXERCISES, recoding_art.EXERCISE)
+ALL_EXERCISES = (*VOTED_EXERCISES, recoding_art.EXERCISE, own_time.EXERCISE)
 KINDS = {
     "crowd-kit": TrainingKind(VOTED_EXERCISES, crowd_kit_export),
     "soft-labels": TrainingKind((aggregate.EXERCISE,), soft_labels_export),
