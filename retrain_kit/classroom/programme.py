@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.conversation import activity as conversation_activity
+from retrain_kit.exercises.conversation import subjects
+from retrain_kit.exercises.conversation.session import ConversationSession
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
@@ -39,8 +42,8 @@ if TYPE_CHECKING:
 
 OF_ANY_IMAGES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
 """What a class does where nobody says what: these ask of any images."""
-WITHOUT_CARDS = (*OF_ANY_IMAGES, RecodingArtSession.name)
-"""The exercises for which nobody needs anything in their hand; the last asks of a museum's works."""
+WITHOUT_CARDS = (*OF_ANY_IMAGES, RecodingArtSession.name, ConversationSession.name)
+"""The exercises for which nobody needs anything in their hand; *Recoding Art* asks of a museum's works."""
 EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
 """All that a class can do; the last has several parts, each opened and closed for itself."""
 CHOOSABLE = {
@@ -48,8 +51,10 @@ CHOOSABLE = {
     PolyphonySession.name: 2,
     SurfacesSession.name: 1,
     RecodingArtSession.name: 1,
+    ConversationSession.name: 1,
 }
 """The exercises whose images can be chosen by name, and how many make one item."""
+LinesOf: TypeAlias = "Callable[[Sequence[Sample]], Mapping[str, Sequence[CreditedLine]]]"
 _VERSION_DIGITS = 16
 MAX_CHOSEN = 40
 """So many images of an exercise, at most."""
@@ -73,8 +78,10 @@ class ClassPlan:
         *What If…?* asks about no image of which more is blank.
     chosen
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
-    lines
-        What machines say of images, by their ids, for *Recoding Art*.
+    lines_of
+        Returns what machines say of works, by the ids of images, for *Recoding Art*.
+    questions
+        What a conversation is about beside the images, in the place of the source's question.
     """
 
     exercises: tuple[str, ...] = OF_ANY_IMAGES
@@ -83,7 +90,8 @@ class ClassPlan:
     language: str = prompts.ORIGINAL_LANGUAGE
     most_blank_percent: float = asked_images.MOST_BLANK_PERCENT
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lines: Mapping[str, Sequence[CreditedLine]] = field(default_factory=dict)
+    lines_of: LinesOf = lambda _: {}
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,7 +232,7 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     asked = _asked(studies, plan)
     drawn = asked.samples
     tagged = [sample for _, sample in _chosen(studies[:1], plan, SurfacesSession.name)]
-    works = [sample for _, sample in _chosen(studies[:1], plan, RecodingArtSession.name)]
+    talked = [sample for _, sample in _chosen(studies[:1], plan, ConversationSession.name)]
     facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
@@ -246,9 +254,13 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
         SurfacesSession.name: lambda: (
             surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
         ),
-        RecodingArtSession.name: lambda: (
-            recoding_art_activity.recoding_art_activity(
-                store, manifest, works or _works(every, drawn, plan), plan.language, plan.lines
+        RecodingArtSession.name: lambda: (_recoding_art(studies, drawn, store, plan),),
+        ConversationSession.name: lambda: (
+            conversation_activity.conversation_activity(
+                store,
+                manifest.name,
+                subjects.subjects_of(talked or _images(every, (), plan), manifest, plan.questions),
+                plan.language,
             ),
         ),
         descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
@@ -308,6 +320,14 @@ def _images(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -
     return studies_sampling.draw_samples(others or every, plan.images, plan.seed)
 
 
-def _works(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Sample]:
-    """Return the works to look at: none that is shown with a blank area beside."""
-    return _images(every, drawn if WhatIfSession.name in plan.exercises else (), plan)
+def _recoding_art(
+    studies: Sequence[Study], drawn: Sequence[Sample], store: CachedStore, plan: ClassPlan
+) -> Activity:
+    """Return the exercise on works: those that were chosen, or drawn from what is not blank elsewhere."""
+    manifest, every = studies[0]
+    blank = drawn if WhatIfSession.name in plan.exercises else ()
+    chosen = [sample for _, sample in _chosen(studies[:1], plan, RecodingArtSession.name)]
+    works = chosen or _images(every, blank, plan)
+    return recoding_art_activity.recoding_art_activity(
+        store, manifest, works, plan.language, plan.lines_of(works)
+    )

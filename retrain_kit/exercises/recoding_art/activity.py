@@ -47,7 +47,7 @@ def _shown(session: RecodingArtSession, index: int, withheld: AbstractSet[str]) 
     return ProjectedView(
         gettext("Image {number}", number=index + 1),
         WorkPages(work, found.answers, session.spoken),
-        tuple(recoding_art.asked_lines(session.spoken)),
+        (recoding_art.both_asked(session.spoken),),
         (work.panel,),
         notes=(not_agreed,) if not_agreed else (),
         refusals=tuple(

@@ -203,6 +203,12 @@ def asked_lines(language: str) -> list[tuple[str, str]]:
     return [(asked[key].text, asked[key].translation(language)) for key in (DESCRIBE, IS_ART)]
 
 
+def both_asked(language: str) -> tuple[str, str]:
+    """Return the two questions as one line, as a wall has them: in English, and in a language."""
+    english, beside = zip(*asked_lines(language), strict=True)
+    return " ".join(english), " ".join(beside).strip()
+
+
 def answer_words(language: str) -> dict[str, tuple[str, str]]:
     """Return the words of `ART_ANSWERS`: in English, and what stands beside them in a language."""
     asked = prompts.prompts_of(EXERCISE)

@@ -50,7 +50,7 @@ export function draw(host, page) {
   root.classList.toggle("rk-with-machines", beside.length > 0);
   host.replaceChildren(root);
   enlarge(counts, LARGEST_COUNT);
-  for (const node of [people, ...beside]) settle(node);
+  settle([people, ...beside]);
 }
 
 /** @param {Page} page @returns {[string, string, number][]} */
@@ -95,11 +95,11 @@ function lines({ lines: shown }) {
 /** @param {Page} page */
 function besides({ label, machines }) {
   const museum = label
-    ? [element("h3", {}, gettext("What the museum says")), element("p", { class: "rk-sentence", dir: "auto" }, label)]
+    ? [element("h3", {}, gettext("What is written beside it")), element("p", { class: "rk-sentence", dir: "auto" }, label)]
     : [];
   const said = machines.flatMap(({ text, credit, words }) => [
     element("p", { class: "rk-sentence", dir: "auto" }, text),
-    element("p", { class: "rk-whose" }, [credit, words].filter(Boolean).join(". ")),
+    element("p", { class: "rk-machine" }, [credit, words].filter(Boolean).join(". ")),
   ]);
   const heard = said.length ? [element("h3", {}, gettext("What machines say")), ...said] : [];
   const all = [...museum, ...heard];
@@ -107,16 +107,20 @@ function besides({ label, machines }) {
 }
 
 /**
- * Set all sentences in the largest letters in which they have room, else cut each.
+ * Set people and machines in the same letters, the largest in which all have room; else cut each sentence.
  *
- * @param {HTMLElement} node
+ * @param {HTMLElement[]} columns
  */
-function settle(node) {
-  enlarge(node, LARGEST);
-  if (!overflows(node)) return;
-  node.classList.add("rk-cut");
-  for (const each of /** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll(".rk-sentence")))
-    cut(each, each.textContent ?? "");
+function settle(columns) {
+  for (const column of columns) enlarge(column, LARGEST);
+  const size = Math.min(...columns.map((column) => Number.parseFloat(column.style.fontSize)));
+  for (const column of columns) {
+    column.style.fontSize = `${size}px`;
+    if (!overflows(column)) continue;
+    column.classList.add("rk-cut");
+    for (const each of /** @type {NodeListOf<HTMLElement>} */ (column.querySelectorAll(".rk-sentence")))
+      cut(each, each.textContent ?? "");
+  }
 }
 
 /** What an empty wall says beside the prompt. */

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.recoding_art.heard import HeardAnswer
     from retrain_kit.exercises.recoding_art.works import WorkToSee
 
-MAX_LINES, MAX_LETTERS, MAX_MACHINES = 6, 400, 3
+MAX_LINES, MAX_LETTERS, MAX_MACHINES = 5, 400, 2
 """How many lines of people stand on a page, how long a line is at most, how many machines speak on one."""
 
 

@@ -41,7 +41,7 @@ class Work extends ExerciseWidget {
     row(this.sending),
     element("p", { class: "rk-quiet" }, gettext("Each of the two may stay open.")),
   );
-  beside = element("section", { class: "rk-note rk-told-of" });
+  beside = element("section", { class: "rk-note rk-after" });
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
@@ -72,9 +72,9 @@ class Work extends ExerciseWidget {
 
   buildDescribing() {
     const [words] = this.setting.asked;
-    const label = element("label", { class: "rk-question" });
+    const label = element("label", { class: "rk-field" });
     label.append(element("span", { class: "rk-prompt" }, ...this.words(...words)), this.text);
-    return element("div", { class: "rk-question" }, label, this.writingIn());
+    return element("div", { class: "rk-field" }, label, this.writingIn());
   }
 
   writingIn() {
@@ -177,7 +177,7 @@ class Work extends ExerciseWidget {
   drawBeside(beside) {
     const { label = "", lines = [] } = beside ?? {};
     this.beside.hidden = !(label || lines.length);
-    const museum = label ? [element("h3", {}, gettext("What the museum says")), said(label, "p")] : [];
+    const museum = label ? [element("h3", {}, gettext("What is written beside it")), said(label, "p")] : [];
     const machines = lines.length
       ? [element("h3", {}, gettext("What machines say")), ...lines.map((line) => machineLine(line))]
       : [];

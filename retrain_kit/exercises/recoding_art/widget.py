@@ -79,7 +79,7 @@ def _credit(work: WorkToSee) -> str:
 def _beside(work: WorkToSee) -> str:
     """Return what is said of a work, folded; nothing where nothing is."""
     told = work.told
-    lines = [("the museum", told["label"], "")] if told["label"] else []
+    lines = [("written beside it", told["label"], "")] if told["label"] else []
     lines += [(line["credit"], line["text"], line["words"]) for line in told["lines"]]
     if not lines:
         return ""
@@ -87,7 +87,4 @@ def _beside(work: WorkToSee) -> str:
         f"<dt>{escape(credit)}</dt><dd><q>{escape(text)}</q> <small>{escape(words)}</small></dd>"
         for credit, text, words in lines
     )
-    return (
-        f"<details><summary>{escape(work.name)}: what the museum and machines say of it</summary>"
-        f"<dl>{items}</dl></details>"
-    )
+    return f"<details><summary>{escape(work.name)}: what is said of it</summary><dl>{items}</dl></details>"
