@@ -8,6 +8,7 @@ from retrain_kit.cli import (
     app,
     batch,
     classroom,
+    conversation,
     doctor,
     duplicates,
     export,
@@ -21,6 +22,7 @@ from retrain_kit.cli import (
     report,
     roulette,
     studies,
+    voices,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -30,6 +32,7 @@ __all__ = [
     "app",
     "batch",
     "classroom",
+    "conversation",
     "doctor",
     "duplicates",
     "export",
@@ -44,5 +47,6 @@ __all__ = [
     "report",
     "roulette",
     "studies",
+    "voices",
     "words",
 ]
