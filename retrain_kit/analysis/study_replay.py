@@ -81,7 +81,8 @@ class StudyReplay:
         left: Counter[str] = Counter()
         for each in self.timelines:
             left.update(each.left_out)
-        return (*told, *(("not drawn", f"{count:,}, {reason}") for reason, count in left.items()))
+        told += [("not drawn", f"{count:,}, {reason}") for reason, count in left.items()]
+        return tuple(line for line in told if line[1])
 
     @property
     def note(self) -> Note:

@@ -21,7 +21,7 @@ const AGAIN_MS = 3000;
 /** Room between screens, and for the line below each: hundredths of the screen's height. */
 const [GAP, LINE] = [1.2, 3.8];
 /** On narrower screens there is room for the clock alone. */
-const NAMED = 36;
+const NAME_ROOM = 36;
 const SUPPOSED = "that a hand would have needed: nobody's time";
 const WORKED = "of work, by published figures";
 /** @type {End[]} */
@@ -158,7 +158,7 @@ class Wall {
       .map((_, place) => place + 1)
       .reduce((best, each) => (wide(each) > wide(best) ? each : best), 1);
     const width = wide(columns);
-    room.dataset.named = String(width >= NAMED * unit());
+    for (const name of room.querySelectorAll("bdi")) name.hidden = width < NAME_ROOM * unit();
     room.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
     for (const screen of screens) {
       const [across, down] = screen.timeline.size;
