@@ -1,5 +1,11 @@
 """Small images to replay, with figures of one's own: a box takes 4 to 8 s, an outline 10, a check 2."""
 
+import os
+
+import pytest
+from PIL import Image
+from places import GOLDEN
+
 from retrain_kit.analysis import annotators
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, Annotator
 from retrain_kit.annotations.samples import Sample
@@ -32,3 +38,13 @@ FIGURES = (
 
 def sample(*regions, size=(100, 80), **more):
     return Sample("one", "nowhere.png", *size, regions, **more)
+
+
+def assert_golden(image, name):
+    """Hold an image against its golden one; `RETRAIN_KIT_GOLDEN=write` writes it anew."""
+    path = GOLDEN / f"{name}.png"
+    if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
+        image.save(path)
+    if not path.exists() or image.tobytes() != Image.open(path).convert(image.mode).tobytes():
+        image.save(path.with_suffix(".new.png"))
+        pytest.fail(f"{name} differs from its golden image; look at tests/golden/{name}.new.png")
