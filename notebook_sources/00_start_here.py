@@ -87,6 +87,7 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # | [12 What a machine sees in the residue](12_label_survival.ipynb) | Does the word survive without its thing? |
 # | [14 Does a range know more?](14_does_a_range_know_more.ipynb) | Is there more in a range than in a label? |
 # | [15 The ledger](15_the_ledger.ipynb) | How much of whose time is in it? |
+# | [16 Hidden work](16_hidden_work.ipynb) | What does an image look like as it is outlined? |
 # | [17 Training humans](17_training_humans.ipynb) | Where do data sets of people come from, and was anybody asked? |
 #
 # Your own data set becomes a study with one command, in a terminal: `retrain-kit study FOLDER`. Then state its name in the

@@ -117,6 +117,7 @@ def test_the_commands_are_those_that_are_documented():
         ("app",),
         ("words",),
         ("roulette",),
+        ("replay",),
         ("models",),
     }
     answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}

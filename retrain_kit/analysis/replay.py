@@ -64,11 +64,17 @@ class Pace:
         As for `ledger.make_ledger`.
     by_hand
         Whether what a machine made alone is given the time that a hand would have needed.
+
+    Attributes
+    ----------
+    used : dict of str to tuple of LabourFigure
+        The figures behind each kind of work that was asked for, the shortest first.
     """
 
     def __init__(self, figures: Sequence[LabourFigure], *, by_hand: bool = False) -> None:
         self._figures, self.by_hand = figures, by_hand
         self._known: dict[tuple[str, str], dict[str, Any]] = {}
+        self.used: dict[str, tuple[LabourFigure, ...]] = {}
 
     def times(self, work: str, source: str) -> dict[str, Any]:
         """Return the times of a piece of work of an annotation source, as a `Drawing` has them."""
@@ -78,6 +84,8 @@ class Pace:
             entry = ledger.make_ledger({(work, HAND.name if supposed else source): 1}, self._figures)
             (found,) = entry.entries
             told = {"work": work, "source": source, "supposed": supposed and found.time is not None}
+            if found.figures:
+                self.used[work] = found.figures
             if found.time is not None:
                 told |= {"low_s": found.time.low, "high_s": found.time.high, "timed": True}
             self._known[key] = told

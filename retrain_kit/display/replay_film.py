@@ -5,6 +5,7 @@ A film holds outlines, words, the seconds that have gone by and what is said of 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,14 @@ from retrain_kit.display.tokens import COLOURS
 from retrain_kit.display.views import DRAWN, FACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import IO
 
     from numpy.typing import NDArray
 
+    from retrain_kit.annotations.samples import Size
     from retrain_kit.annotations.timelines import Timeline
-    from retrain_kit.display.replay_screen import Play, Rgb
+    from retrain_kit.display.replay_screen import Ground, Play, Rgb
 
     Pixels = NDArray[np.uint8]
 
@@ -42,6 +44,9 @@ UNCHANGED = COLOURS_IN_FILM
 """The number of what stays as it was in the frame before."""
 STILL_PX = 480
 _CLOCK_PX, _TEXT_PX, _ROOM_PX = 30, 15, 12
+_SWATCH_PX = 32
+_SHAPE = 0.75
+"""Of the room for one of several screens: its height by its width."""
 _NARROWEST_PX = 480
 """On a narrower screen letters become smaller."""
 
@@ -62,31 +67,84 @@ class Caption:
     lines: tuple[str, ...] = ()
 
 
-def film_moments(timeline: Timeline, play: Play, frames_per_s: int = FRAMES_PER_S) -> list[Moment]:
-    """Return the moment of each frame."""
-    count = int(np.ceil(play.film_s(timeline) * frames_per_s)) + 1
-    return [play.moment(timeline, number / frames_per_s) for number in range(count)]
+@dataclass(frozen=True)
+class Sheet:
+    """Screens laid out on one frame, row by row.
+
+    Parameters
+    ----------
+    scenes
+        What is drawn on each.
+    size
+        Width and height of all of it, in pixels.
+    places
+        The left and upper edge of each screen.
+    """
+
+    scenes: tuple[Scene, ...]
+    size: Size
+    places: tuple[tuple[int, int], ...]
+
+    @property
+    def timelines(self) -> list[Timeline]:
+        """What is drawn on each screen."""
+        return [scene.timeline for scene in self.scenes]
+
+    @property
+    def ground(self) -> Ground:
+        """Whether it is dark or light."""
+        return self.scenes[0].ground
+
+
+def lay_out(timelines: Sequence[Timeline], width_px: int, ground: Ground = "dark") -> Sheet:
+    """Return screens in rows on a frame that is so wide; one screen alone has all of it."""
+    if len(timelines) == 1:
+        scene = Scene(timelines[0], width_px, ground)
+        return Sheet((scene,), scene.size, ((0, 0),))
+    columns = max(1, math.ceil(math.sqrt(len(timelines))))
+    gap = max(2, width_px // 120)
+    cell = max(8, (width_px - gap * (columns + 1)) // columns)
+    low = max(8, round(cell * _SHAPE))
+    scenes, places = [], []
+    for number, timeline in enumerate(timelines):
+        width, height = timeline.size
+        longest = min(cell / max(width, 1), low / max(height, 1)) * max(width, height, 1)
+        scene = Scene(timeline, max(8, int(longest)), ground)
+        row, column = divmod(number, columns)
+        left, top = gap + column * (cell + gap), gap + row * (low + gap)
+        places.append((left + max(0, cell - scene.size[0]) // 2, top + max(0, low - scene.size[1]) // 2))
+        scenes.append(scene)
+    rows = math.ceil(len(timelines) / columns)
+    return Sheet(tuple(scenes), (width_px, gap + rows * (low + gap)), tuple(places))
+
+
+def frame_count(sheet: Sheet, play: Play, frames_per_s: int = FRAMES_PER_S) -> int:
+    """Return how many frames a film has."""
+    return math.ceil(max(map(play.film_s, sheet.timelines)) * frames_per_s) + 1
 
 
 def film_patches(
-    scene: Scene, play: Play, caption: Caption, frames_per_s: int = FRAMES_PER_S
+    sheet: Sheet, play: Play, caption: Caption, frames_per_s: int = FRAMES_PER_S
 ) -> Iterator[Patch | None]:
     """Yield what is new in each frame of a film, mode P, all with the same few colours; None for nothing."""
-    palette = _palette(scene, play, caption)
-    screen, foot = Screen(scene, play.end), _Foot(scene, play, caption)
-    before = np.full((scene.size[1] + foot.height_px, scene.size[0]), UNCHANGED, dtype=np.uint8)
-    said = ""
-    for number, moment in enumerate(film_moments(scene.timeline, play, frames_per_s)):
-        picture = screen.show(moment)
-        words = foot.words(moment) if number % CLOCK_EVERY == 0 or moment.by_label else said
-        frame = before.copy()
-        if box := screen.changed:
-            left, top, right, bottom = box
-            frame[top:bottom, left:right] = _reduced(picture.crop(box), palette)
-        if words != said:
-            frame[scene.size[1] :] = _reduced(foot.draw(moment), palette)
+    palette, foot = _palette(sheet, play, caption), _Foot(sheet, play, caption)
+    screens = [Screen(scene, play.end) for scene in sheet.scenes]
+    before = np.full((sheet.size[1] + foot.height_px, sheet.size[0]), UNCHANGED, dtype=np.uint8)
+    frame, said = _reduced(Image.new("RGB", before.shape[::-1], foot.paper), palette).copy(), ""
+    for number in range(frame_count(sheet, play, frames_per_s)):
+        moments = [play.moment(each, number / frames_per_s) for each in sheet.timelines]
+        for screen, moment, (x, y) in zip(screens, moments, sheet.places, strict=True):
+            picture = screen.show(moment)
+            if screen.changed:
+                left, top, right, bottom = screen.changed
+                part = _reduced(picture.crop(screen.changed), palette)
+                frame[y + top : y + bottom, x + left : x + right] = part
+        words = foot.words(moments)
+        if words != said and (number % CLOCK_EVERY == 0 or moments[0].by_label):
+            frame[sheet.size[1] :] = _reduced(foot.draw(moments), palette)
+            said = words
         yield _patch(frame, before, palette)
-        before, said = frame, words
+        before = frame.copy()
 
 
 def _patch(frame: Pixels, before: Pixels, palette: Image.Image) -> Patch | None:
@@ -150,21 +208,26 @@ def _in_words(timeline: Timeline, name: str, moment: Moment, play: Play) -> str:
     )
 
 
-def _palette(scene: Scene, play: Play, caption: Caption) -> Image.Image:
+def _palette(sheet: Sheet, play: Play, caption: Caption) -> Image.Image:
     """Return an image whose palette has the colours that the film has at its stations."""
-    timeline, count = scene.timeline, len(scene.timeline.drawings)
-    end_s = timeline.end_s(play.end)
-    small, foot = Screen(scene, play.end), _Foot(scene, play, caption)
-    stations = (Moment(end_s / 2), Moment(end_s), Moment(end_s, count), Moment(end_s, count, count))
-    width, height = scene.size
-    sheet = Image.new("RGB", (width, 2 * len(stations) * (height + foot.height_px) + 64), foot.paper)
-    for number, moment in enumerate(stations):
-        top = number * (height + foot.height_px)
-        sheet.paste(small.show(moment), (0, top))
-        sheet.paste(foot.draw(moment), (0, top + height))
+    foot = _Foot(sheet, play, caption)
+    stations = []
+    for scene in sheet.scenes:
+        end_s, count = scene.timeline.end_s(play.end), len(scene.timeline.drawings)
+        screen = Screen(scene, play.end)
+        moments = (Moment(end_s / 2), Moment(end_s), Moment(end_s, count), Moment(end_s, count, count))
+        stations += [screen.show(moment) for moment in moments]
+    last = [play.moment(each, play.film_s(each)) for each in sheet.timelines]
+    stations.append(foot.draw(last))
+    width, height = max(each.width for each in stations), sum(each.height for each in stations)
+    whole = Image.new("RGB", (width, height + 2 * _SWATCH_PX), foot.paper)
     for number, colour in enumerate((foot.ink, foot.accent)):  # enough of them to be kept
-        sheet.paste(colour, (0, sheet.height - 32 * (number + 1), width, sheet.height - 32 * number))
-    return sheet.quantize(COLOURS_IN_FILM, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        whole.paste(colour, (0, number * _SWATCH_PX, width, (number + 1) * _SWATCH_PX))
+    top = 2 * _SWATCH_PX
+    for each in stations:
+        whole.paste(each, (0, top))
+        top += each.height
+    return whole.quantize(COLOURS_IN_FILM, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
 
 def _reduced(image: Image.Image, palette: Image.Image) -> Pixels:
@@ -174,48 +237,48 @@ def _reduced(image: Image.Image, palette: Image.Image) -> Pixels:
 class _Foot:
     """What stands below the screen of a film: the clock, how far it has come, and what was said."""
 
-    def __init__(self, scene: Scene, play: Play, caption: Caption) -> None:
-        self.scene, self.play, self.caption = scene, play, caption
-        self.paper, self.ink = ground_colours(scene.ground)
+    def __init__(self, sheet: Sheet, play: Play, caption: Caption) -> None:
+        self.sheet, self.play, self.caption = sheet, play, caption
+        self.paper, self.ink = ground_colours(sheet.ground)
         self.quiet, self.accent = (self._colour(name) for name in ("quiet", "accent"))
-        small = min(1.0, scene.size[0] / _NARROWEST_PX)
+        small = min(1.0, sheet.size[0] / _NARROWEST_PX)
         self._big = ImageFont.truetype(FACE, max(8, round(_CLOCK_PX * small)))
         self._small = ImageFont.truetype(FACE, max(6, round(_TEXT_PX * small)))
         self._room = max(4, round(_ROOM_PX * small))
         self._row = round(1.4 * self._small.size)
-        self._ends = scene.timeline.starts(play.end) + scene.timeline.seconds(play.end)
+        self._ends = [each.starts(play.end) + each.seconds(play.end) for each in sheet.timelines]
+        self._whole_s = sum(each.end_s(play.end) for each in sheet.timelines)
         self.height_px = (
             round(1.3 * self._big.size) + self._row * len(caption.lines) + round(2.2 * self._room)
         )
 
     def _colour(self, name: str) -> Rgb:
-        red, green, blue = bytes.fromhex(getattr(COLOURS[name], self.scene.ground)[1:])
+        red, green, blue = bytes.fromhex(getattr(COLOURS[name], self.sheet.ground)[1:])
         return red, green, blue
 
-    def words(self, moment: Moment) -> str:
+    def words(self, moments: Sequence[Moment]) -> str:
         """Return the clock and what stands beside it."""
-        count, drawn = len(self._ends), int((self._ends <= moment.second).sum())
+        count = sum(map(len, self._ends))
+        pairs = list(zip(self._ends, moments, strict=True))
+        drawn = sum(int((ends <= moment.second).sum()) for ends, moment in pairs)
         told = f"{drawn:,} of {count:,} drawn"
-        if moment.by_label:
-            told = "by label"
-        if moment.by_annotator:
-            told = "by annotator"
-        whole = clock(self.scene.timeline.end_s(self.play.end))
-        return f"{clock(moment.second)}\nof {whole} · {self.play.factor:,g} × faster · {told}"
+        if all(moment.by_label for ends, moment in pairs if len(ends)) and count:
+            told = "by annotator" if all(moment.by_annotator for moment in moments) else "by label"
+        whole, now = clock(self._whole_s), clock(sum(moment.second for moment in moments))
+        return f"{now}\nof {whole} · {self.play.factor:,g} × faster · {told}"
 
-    def draw(self, moment: Moment) -> Image.Image:
+    def draw(self, moments: Sequence[Moment]) -> Image.Image:
         """Return it, mode RGB."""
-        image = Image.new("RGB", (self.scene.size[0], self.height_px), self.paper)
+        image = Image.new("RGB", (self.sheet.size[0], self.height_px), self.paper)
         draw = ImageDraw.Draw(image)
-        time, told = self.words(moment).split("\n")
-        end_s = self.scene.timeline.end_s(self.play.end)
-        share = moment.second / end_s if end_s else 1.0
+        time, told = self.words(moments).split("\n")
+        share = sum(moment.second for moment in moments) / self._whole_s if self._whole_s else 1.0
         draw.rectangle((0, 0, image.width, 1), fill=_mixed(self.paper, self.quiet))
         draw.rectangle((0, 0, round(share * image.width), 1), fill=self.accent)
         line = self._room + round(1.1 * self._big.size)
         draw.text((self._room, line), time, self.ink, self._big, "ls")
         left = self._room + draw.textlength(time, self._big) + self._room
-        if moment.by_annotator:
+        if len(moments) == 1 and moments[0].by_annotator:
             self._draw_annotators(draw, left, line)
         else:
             draw.text((left, line), told, self.ink, self._small, "ls")
@@ -229,9 +292,9 @@ class _Foot:
     def _draw_annotators(self, draw: ImageDraw.ImageDraw, left: float, line: int) -> None:
         """Draw a square in the colour of each word for an annotator, and the word."""
         side = 0.7 * self._small.size
-        for word, colour in self.scene.annotators.items():
+        for word, colour in self.sheet.scenes[0].annotators.items():
             shown = signs.shortened(signs.visible(word), 24) if DRAWN.fullmatch(word) else "…"
-            rgb = bytes.fromhex(getattr(colour, self.scene.ground)[1:])
+            rgb = bytes.fromhex(getattr(colour, self.sheet.ground)[1:])
             draw.rectangle((left, line - side, left + side, line), fill=(rgb[0], rgb[1], rgb[2]))
             draw.text((left + 1.5 * side, line), shown, self.ink, self._small, "ls")
             left += 3.5 * side + draw.textlength(shown, self._small)

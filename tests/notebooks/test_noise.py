@@ -11,7 +11,7 @@ from places import ROOT
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-NOTEBOOKS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "15", "17")
+NOTEBOOKS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "15", "16", "17")
 OPTIONS = {
     "01": ("-p", "images=0"),
     "02": ("-p", "images=4"),
