@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.analysis import ledger, material
 from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.annotations.samples import NOT_YET_COMPUTED, UNKNOWN
+from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.display import figures
 from retrain_kit.display.cards import Card, Cards, Fact, FactGroup, ImagesWithCards, ImageWithCards
 from retrain_kit.errors import DataError
@@ -35,6 +36,7 @@ FILE = "Size, crop and turn"
 ELSEWHERE = "Under which names in other places"
 WORDS = "Which words it received, and from whom"
 TOOK = "What that took"
+WORK = "Which work it shows, as a museum's table tells it"
 
 PAGE, AUTHOR, ADDRESS, TITLE = "page or source", "author, as listed", "address of the file", "title"
 POSTED_ON, TAKEN_ON = "posted on", "captured on, as listed"
@@ -120,6 +122,7 @@ def trajectory_card(sample: Sample, manifest: Manifest, elsewhere: Elsewhere | N
     `elsewhere` has by an image's id where else it was found: facts, which go with its other names.
     """
     told = [
+        *_work(sample, manifest),
         *_listed(sample, manifest),
         *_stated(sample, manifest),
         *_turned(sample, manifest),
@@ -130,7 +133,7 @@ def trajectory_card(sample: Sample, manifest: Manifest, elsewhere: Elsewhere | N
     ]
     groups = tuple(
         FactGroup(title, tuple(_merged(fact for group, fact in told if group == title)))
-        for title in (POSTED, LICENCE, FILE, ELSEWHERE, WORDS, TOOK)
+        for title in (WORK, POSTED, LICENCE, FILE, ELSEWHERE, WORDS, TOOK)
     )
     answered = {fact.question for _, fact in told}
     unknown = [text for question, text in NOT_SAID_SENTENCES.items() if question not in answered]
@@ -205,6 +208,13 @@ def _listed(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
             continue
         if value := _text(_value(sample.said, field)):
             yield group, Fact(question, words.format(value), f"{manifest.dataset}: {field}")
+
+
+def _work(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
+    """Yield what a museum's table says of the work that an image shows; its licence with those of others."""
+    if work := work_of_sample(sample):
+        for question, told in (("number", work.number or "not said"), *work.said):
+            yield WORK, Fact(question, told, f"{manifest.dataset}: its table")
 
 
 def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:

@@ -10,6 +10,7 @@ import click
 
 from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 
@@ -17,6 +18,7 @@ _EXERCISES = (
     "what-if",
     "polyphony",
     "informational-surfaces",
+    "recoding-art",
     "first-text",
     "second-text",
     "giving-back",
@@ -43,6 +45,8 @@ _EXERCISES = (
     help="How many images, and pairs, for each exercise.",
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@guest_option
+@lines_options("of each work in recoding-art, to be read after answering")
 @click.option(
     "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
 )
@@ -72,6 +76,9 @@ def handout(  # noqa: PLR0913 - one argument an option
     second_study: str | None,
     images: int,
     seed: int,
+    captions: Path | None,
+    model: str,
+    guests: tuple[str, ...],
     language: str,
     answers: Path | None,
     keeper: str | None,
@@ -91,7 +98,13 @@ def handout(  # noqa: PLR0913 - one argument an option
 
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
-    plan = ClassPlan(exercises, images, seed, language)
+    plan = ClassPlan(
+        exercises,
+        images,
+        seed,
+        language,
+        lines_of=lines_when_asked(loaded[0], captions, model, guests),
+    )
     with ExitStack() as stack:
         folder = answers or stack.enter_context(tempfile.TemporaryDirectory())
         store = stack.enter_context(CachedStore(folder))

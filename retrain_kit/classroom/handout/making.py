@@ -41,7 +41,14 @@ TEXTS = {FIRST_TEXT: FIRST, SECOND_TEXT: SECOND}
 EXERCISES = (*programme.WITHOUT_CARDS, FIRST_TEXT, SECOND_TEXT, GIVING_BACK)
 """What a page can hold; the last three are *Living with images*."""
 _PLACE = re.compile(r"\[\[([a-z0-9-]+)\]\]")
-_SHEETS = ("what_if", "polyphony", "surfaces", "living_with_images", "living_with_images/returns")
+_SHEETS = (
+    "what_if",
+    "polyphony",
+    "surfaces",
+    "recoding_art",
+    "living_with_images",
+    "living_with_images/returns",
+)
 
 
 @dataclass(frozen=True)
