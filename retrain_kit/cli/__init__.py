@@ -21,6 +21,7 @@ from retrain_kit.cli import (
     report,
     roulette,
     studies,
+    what_it_took,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -44,5 +45,6 @@ __all__ = [
     "report",
     "roulette",
     "studies",
+    "what_it_took",
     "words",
 ]
