@@ -57,7 +57,6 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import study_replay
 from retrain_kit.batch import work_ledger
 from retrain_kit.display import figures
-from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.replay import Replay
 

@@ -8,6 +8,7 @@ import json
 import jupytext
 import lessons
 import pytest
+import voicing
 import wounding
 from commands import typed
 from places import ROOT
@@ -68,6 +69,20 @@ COMMANDS = {
         ("training", "answers", "--as", kind, "-o", "out")
         for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images")
     ],
+    "voices": [
+        (
+            "voices",
+            "voices",
+            "--answers",
+            "out/voices",
+            "--study",
+            STUDY,
+            "--for",
+            "class",
+            "-o",
+            "out/v.html",
+        )
+    ],
     "what-it-took": [
         ("what-it-took", STUDY, "--image", "IMAGE", "-o", f"out/took.{ending}") for ending in ("html", "pdf")
     ],
@@ -100,6 +115,8 @@ def make_place(folder):
         (folder / "classes" / name).mkdir(parents=True)
         (folder / "classes" / name / "1.jpg").write_bytes(image.path.read_bytes())
     code = codes.card_code("mine", image.id)
+    (folder / "voices").mkdir()
+    (folder / "voices" / "voices.toml").write_text(voicing.study(images=[image.id]))
     (folder / "came-back").mkdir()
     (folder / "came-back" / "people.csv").write_text("pseudonym,agreed,language\nkestrel,publication,en\n")
     (folder / "came-back" / f"{code}_kestrel.txt").write_text("a fence")

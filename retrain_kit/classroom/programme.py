@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.conversation import activity as conversation_activity
+from retrain_kit.exercises.conversation import subjects
+from retrain_kit.exercises.conversation.session import ConversationSession
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
@@ -39,8 +42,8 @@ if TYPE_CHECKING:
 
 OF_ANY_IMAGES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
 """What a class does where nobody says what: these ask of any images."""
-WITHOUT_CARDS = (*OF_ANY_IMAGES, RecodingArtSession.name)
-"""The exercises for which nobody needs anything in their hand; the last asks of a museum's works."""
+WITHOUT_CARDS = (*OF_ANY_IMAGES, RecodingArtSession.name, ConversationSession.name)
+"""The exercises for which nobody needs anything in their hand; *Recoding Art* asks of a museum's works."""
 EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
 """All that a class can do; the last has several parts, each opened and closed for itself."""
 CHOOSABLE = {
@@ -48,6 +51,7 @@ CHOOSABLE = {
     PolyphonySession.name: 2,
     SurfacesSession.name: 1,
     RecodingArtSession.name: 1,
+    ConversationSession.name: 1,
 }
 """The exercises whose images can be chosen by name, and how many make one item."""
 LinesOf: TypeAlias = "Callable[[Sequence[Sample]], Mapping[str, Sequence[CreditedLine]]]"
@@ -76,6 +80,8 @@ class ClassPlan:
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
     lines_of
         Returns what machines say of works, by the ids of images, for *Recoding Art*.
+    questions
+        What a conversation is about beside the images, in the place of the source's question.
     """
 
     exercises: tuple[str, ...] = OF_ANY_IMAGES
@@ -85,6 +91,7 @@ class ClassPlan:
     most_blank_percent: float = asked_images.MOST_BLANK_PERCENT
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lines_of: LinesOf = lambda _: {}
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,6 +232,7 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     asked = _asked(studies, plan)
     drawn = asked.samples
     tagged = [sample for _, sample in _chosen(studies[:1], plan, SurfacesSession.name)]
+    talked = [sample for _, sample in _chosen(studies[:1], plan, ConversationSession.name)]
     facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
@@ -247,6 +255,14 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
             surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
         ),
         RecodingArtSession.name: lambda: (_recoding_art(studies, drawn, store, plan),),
+        ConversationSession.name: lambda: (
+            conversation_activity.conversation_activity(
+                store,
+                manifest.name,
+                subjects.subjects_of(talked or _images(every, (), plan), manifest, plan.questions),
+                plan.language,
+            ),
+        ),
         descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
             store, manifest, every, plan.language
         ),

@@ -8,6 +8,7 @@ from retrain_kit.cli import (
     app,
     batch,
     classroom,
+    conversation,
     doctor,
     duplicates,
     export,
@@ -21,6 +22,7 @@ from retrain_kit.cli import (
     report,
     roulette,
     studies,
+    voices,
     what_it_took,
     words,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "app",
     "batch",
     "classroom",
+    "conversation",
     "doctor",
     "duplicates",
     "export",
@@ -45,6 +48,7 @@ __all__ = [
     "report",
     "roulette",
     "studies",
+    "voices",
     "what_it_took",
     "words",
 ]

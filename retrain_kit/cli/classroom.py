@@ -14,6 +14,7 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
+from retrain_kit.cli.conversation import question_option
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
     from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.entry import ClassEntry
 
-_EXERCISES = ("what-if", "polyphony", "informational-surfaces", "recoding-art", "living-with-images")
+_EXERCISES = (
+    "what-if",
+    "polyphony",
+    "informational-surfaces",
+    "recoding-art",
+    "conversation",
+    "living-with-images",
+)
 
 
 @kit.command(name="class")
@@ -37,7 +45,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "recoding-art", 
     multiple=True,
     type=click.Choice(_EXERCISES),
     help="Only this; repeatable. recoding-art asks of a museum's works; for living-with-images everybody has"
-    " a card.  [default: the first three]",
+    " a card.  [default: what-if, polyphony, informational-surfaces]",
 )
 @study_option("--second-study", help="Take the other image of each pair from this study.")
 @click.option(
@@ -62,6 +70,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "recoding-art", 
     metavar="PERCENT",
     help="What If…? asks about no image of which more is blank.",
 )
+@question_option
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
 @guest_option
 @lines_options("beside what people say in recoding-art")
@@ -119,6 +128,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     images: int,
     named: tuple[str, ...],
     most_blank: float,
+    questions: tuple[str, ...],
     seed: int,
     captions: Path | None,
     model: str,
@@ -153,7 +163,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     _confirm(endpoint, let_others_in=let_others_in)
     kept = lesson.read_lesson(folder)
     every = exercises or programme.OF_ANY_IMAGES
-    plan = programme.ClassPlan(every, images, seed, language, most_blank)
+    plan = programme.ClassPlan(every, images, seed, language, most_blank, questions=questions)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)

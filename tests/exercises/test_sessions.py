@@ -23,6 +23,9 @@ from retrain_kit.answers.cached import CachedStore
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import KEPT_ALREADY, Screen
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.session import ConversationSession
+from retrain_kit.exercises.conversation.subjects import Subject, asked_subject
 from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.in_class import activity as in_class
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
@@ -160,6 +163,28 @@ class Works:
         assert page["mine"] or all(page["open"].values())
 
 
+class Talked:
+    kinds: ClassVar = {
+        **COMMON,
+        "say": lambda say, about, _: {"text": say, "record": about if int(about, 16) % 2 else ""},
+        "note": lambda say, about, _: {
+            "text": say,
+            "record": about,
+            "kind": ("expands", "challenges")[int(about, 16) % 2],
+            "at": int(about, 16) % 5,
+        },
+    }
+    speaks, public = "say", ("threads",)
+
+    def __init__(self, folder):
+        question = asked_subject("What is shaped?")
+        subjects = [question, Subject(question.question, "Study", "sky", panel())]
+        self.session = ConversationSession(Conversation(Store(folder), "s"), subjects)
+
+    def check(self, page):
+        pass
+
+
 class Living:
     kinds: ClassVar = {**COMMON, "say": words("text", seconds=30, typed=9)}
     speaks, public = "say", ()
@@ -267,7 +292,7 @@ class InHandBack(InHand):
 
 PERSON = ("return", "somebody-else", "leave")
 """Acts that keep nothing: in a class, the page does them and no session hears of them."""
-EXERCISES = (WhatIfs, Table, Hands, Works, Living, LivingOn, Returned, InHand, InHandOn, InHandBack)
+EXERCISES = (WhatIfs, Table, Hands, Works, Talked, Living, LivingOn, Returned, InHand, InHandOn, InHandBack)
 
 
 def chosen(options, about):

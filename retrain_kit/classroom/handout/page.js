@@ -5,6 +5,8 @@
  * a file that the person saves, and nothing stays in the browser unless they say so.
  */
 
+import { ConversationHandout } from "../../exercises/conversation/handout.js";
+import conversation from "../../exercises/conversation/widget.js";
 import { DescriptionsHandout } from "../../exercises/living_with_images/handout.js";
 import { ReturnsHandout } from "../../exercises/living_with_images/returns/handout.js";
 import returns from "../../exercises/living_with_images/returns/widget.js";
@@ -36,6 +38,7 @@ const KINDS = {
   polyphony: [polyphony, PolyphonyHandout],
   "informational-surfaces": [surfaces, SurfacesHandout],
   "recoding-art": [recodingArt, RecodingArtHandout],
+  conversation: [conversation, ConversationHandout],
   "living-with-images": [descriptions, DescriptionsHandout],
   "living-with-images-return": [returns, ReturnsHandout],
 };
