@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from serving import Serving
 
+from retrain_kit.exercises.conversation.widget import Talk
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
 from retrain_kit.exercises.own_time.widget import Workplace
@@ -20,6 +21,7 @@ from retrain_kit.widgets.roulette import Roulette
 WIDGETS = {
     "brush": Brush,
     "compare": Compare,
+    "conversation": Talk,
     "descriptions": Descriptions,
     "own_time": Workplace,
     "polyphony": RoundTable,

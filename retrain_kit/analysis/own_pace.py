@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrain_kit.analysis import ledger
 from retrain_kit.annotations import working_time
 from retrain_kit.annotations.drawings import BOX, DRAWN_KINDS, EXTREME, OUTLINE, WORD
 from retrain_kit.studies import quantities
@@ -119,7 +120,4 @@ def hour_at(pace: OwnPace, pay: Quantity) -> Quantity | None:
         return None
     hour, work = SECONDS["h"], Unit.of({WORK_OF[pace.kind]: 1})
     pieces = Quantity(hour / pace.own.high, hour / pace.own.low, work)
-    earned = pieces * pace.published * pay
-    if len(earned.unit.powers) != 1 or "s" in dict(earned.unit.powers):
-        quantities.refuse_units(pace.published.unit, pay.unit)
-    return earned
+    return ledger.earned(pieces * pace.published, pay)

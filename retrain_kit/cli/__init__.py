@@ -8,6 +8,7 @@ from retrain_kit.cli import (
     app,
     batch,
     classroom,
+    conversation,
     doctor,
     duplicates,
     export,
@@ -17,9 +18,11 @@ from retrain_kit.cli import (
     models,
     nutrition_label,
     own_study,
+    replay,
     report,
     roulette,
     studies,
+    voices,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -29,6 +32,7 @@ __all__ = [
     "app",
     "batch",
     "classroom",
+    "conversation",
     "doctor",
     "duplicates",
     "export",
@@ -39,8 +43,10 @@ __all__ = [
     "models",
     "nutrition_label",
     "own_study",
+    "replay",
     "report",
     "roulette",
     "studies",
+    "voices",
     "words",
 ]

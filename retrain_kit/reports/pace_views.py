@@ -9,6 +9,7 @@ from retrain_kit.display.figures import Note
 from retrain_kit.reports import ledger_views
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.studies.quantities import SECOND, SECONDS, Quantity
+from retrain_kit.studies.quantity_words import money_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +53,9 @@ def _hour_row(pace: OwnPace, pay: LabourFigure) -> dict[str, str]:
         "work": pace.kind,
         "about": pay.about,
         "by the figure": pay.id,
-        "an hour, paid by the hour": ledger_views.money_in_words(ledger.earned(hour, pay.quantity)),
+        "an hour, paid by the hour": money_in_words(ledger.earned(hour, pay.quantity)),
         "an hour at your pace, paid by the piece": (
-            ledger_views.money_in_words(at_own_pace) if at_own_pace else ledger_views.NO_FIGURE
+            money_in_words(at_own_pace) if at_own_pace else ledger_views.NO_FIGURE
         ),
         "population": pay.population,
         "counts as": pay.standing,
