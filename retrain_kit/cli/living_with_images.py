@@ -197,7 +197,9 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
 @kit.command()
 @click.option(
     "--exercise",
-    type=click.Choice(["living-with-images", "what-if", "polyphony", "informational-surfaces"]),
+    type=click.Choice(
+        ["living-with-images", "what-if", "polyphony", "informational-surfaces", "conversation"]
+    ),
     default="living-with-images",
     show_default=True,
     help="The exercise that the plan is for.",

@@ -8,7 +8,7 @@ from retrain_kit import datasets
 from retrain_kit.answers import Author
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.answers.takeaway import takeaway
-from retrain_kit.classroom.programme import ClassPlan, build_programme
+from retrain_kit.classroom.programme import WITHOUT_CARDS, ClassPlan, build_programme
 from retrain_kit.exercises.common.session import Screen
 from retrain_kit.studies import manifests
 
@@ -51,6 +51,17 @@ ACTS = {
         {"act": "say", "text": f"Both wait for person {who}."},
         {"act": "say", "text": f"Both are waited for by person {who}."},
     ],
+    "conversation": lambda who: [
+        {"act": "say", "text": f"Somebody drew this, says {who}.", "once": f"{who:032x}"},
+        {"act": "say", "text": f"And was paid, says {who}.", "record": f"{0:032x}"},
+        {
+            "act": "note",
+            "text": f"Not I, notes {who}.",
+            "record": f"{who:032x}",
+            "kind": "challenges",
+            "at": 3,
+        },
+    ],
     "informational-surfaces": lambda who: [
         {"act": "keep", "recording": {**TRACK, "text": f"Way {who}."}},
         {"act": "refuse", "refusal": "burn"},
@@ -60,7 +71,7 @@ ACTS = {
 
 def opened(folder, studies):
     store = CachedStore(folder)
-    return store, build_programme(studies, store, ClassPlan(images=1)).activities
+    return store, build_programme(studies, store, ClassPlan(WITHOUT_CARDS, images=1)).activities
 
 
 def merge(store, other, keys):
@@ -71,7 +82,7 @@ def merge(store, other, keys):
         other.merge(file)
 
 
-@pytest.mark.parametrize("exercise", range(3))
+@pytest.mark.parametrize("exercise", range(4))
 def test_the_wall_is_as_if_nobody_had_said_what_is_withheld(tmp_path, studies, exercise):
     store, whole = opened(tmp_path / "all", studies)
     with store:

@@ -30,6 +30,9 @@ ALIKE = {
         "description",
         "option",
         "{count} option",
+        "{count} message",
+        "message",
+        "Image {name}",
     },
 }
 """Words that are the same in English and in a language."""
