@@ -8,6 +8,7 @@ import json
 import jupytext
 import lessons
 import pytest
+import voicing
 import wounding
 from commands import typed
 from places import ROOT
@@ -56,6 +57,7 @@ COMMANDS = {
         ("nutrition-label", STUDY, "-o", f"out/label.{ending}") for ending in ("html", "pdf")
     ],
     "pull": [("pull", STUDY)],
+    "replay": [("replay", STUDY, "-o", f"out/replay.{ending}") for ending in ("html", "png")],
     "review": [("review", STUDY, "--people", 1, "--each", 2, "--seed", 1, "-o", "out/review.html")],
     "roulette": [("roulette", STUDY, "-o", "out/roulette.html")],
     "sheets": [
@@ -66,6 +68,20 @@ COMMANDS = {
     "training": [
         ("training", "answers", "--as", kind, "-o", "out")
         for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images")
+    ],
+    "voices": [
+        (
+            "voices",
+            "voices",
+            "--answers",
+            "out/voices",
+            "--study",
+            STUDY,
+            "--for",
+            "class",
+            "-o",
+            "out/v.html",
+        )
     ],
     "words": [("words", "system.csv", "-o", "out/words.html", "--study", STUDY)],
 }
@@ -96,6 +112,8 @@ def make_place(folder):
         (folder / "classes" / name).mkdir(parents=True)
         (folder / "classes" / name / "1.jpg").write_bytes(image.path.read_bytes())
     code = codes.card_code("mine", image.id)
+    (folder / "voices").mkdir()
+    (folder / "voices" / "voices.toml").write_text(voicing.study(images=[image.id]))
     (folder / "came-back").mkdir()
     (folder / "came-back" / "people.csv").write_text("pseudonym,agreed,language\nkestrel,publication,en\n")
     (folder / "came-back" / f"{code}_kestrel.txt").write_text("a fence")

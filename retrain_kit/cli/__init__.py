@@ -18,9 +18,11 @@ from retrain_kit.cli import (
     models,
     nutrition_label,
     own_study,
+    replay,
     report,
     roulette,
     studies,
+    voices,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -41,8 +43,10 @@ __all__ = [
     "models",
     "nutrition_label",
     "own_study",
+    "replay",
     "report",
     "roulette",
     "studies",
+    "voices",
     "words",
 ]

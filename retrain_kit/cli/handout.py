@@ -11,6 +11,7 @@ import click
 from retrain_kit.cli import naming
 from retrain_kit.cli.conversation import question_option
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 
@@ -18,6 +19,7 @@ _EXERCISES = (
     "what-if",
     "polyphony",
     "informational-surfaces",
+    "recoding-art",
     "conversation",
     "first-text",
     "second-text",
@@ -46,6 +48,8 @@ _EXERCISES = (
 )
 @question_option
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@guest_option
+@lines_options("of each work in recoding-art, to be read after answering")
 @click.option(
     "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
 )
@@ -76,6 +80,9 @@ def handout(  # noqa: PLR0913 - one argument an option
     images: int,
     questions: tuple[str, ...],
     seed: int,
+    captions: Path | None,
+    model: str,
+    guests: tuple[str, ...],
     language: str,
     answers: Path | None,
     keeper: str | None,
@@ -95,7 +102,14 @@ def handout(  # noqa: PLR0913 - one argument an option
 
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
-    plan = ClassPlan(exercises, images, seed, language, questions=questions)
+    plan = ClassPlan(
+        exercises,
+        images,
+        seed,
+        language,
+        lines_of=lines_when_asked(loaded[0], captions, model, guests),
+        questions=questions,
+    )
     with ExitStack() as stack:
         folder = answers or stack.enter_context(tempfile.TemporaryDirectory())
         store = stack.enter_context(CachedStore(folder))

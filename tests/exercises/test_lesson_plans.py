@@ -28,6 +28,7 @@ def test_every_exercise_has_a_plan_in_every_language():
         "polyphony": ["en", "pt", "es", "fr"],
         "informational-surfaces": ["en", "pt", "es", "fr"],
         "conversation": ["en", "pt", "es", "fr"],
+        "recoding-art": ["en", "pt", "es", "fr"],
     }
 
 

@@ -45,9 +45,10 @@ _SHEETS = (
     "what_if",
     "polyphony",
     "surfaces",
+    "recoding_art",
+    "conversation",
     "living_with_images",
     "living_with_images/returns",
-    "conversation",
 )
 
 

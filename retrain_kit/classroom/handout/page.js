@@ -13,6 +13,8 @@ import returns from "../../exercises/living_with_images/returns/widget.js";
 import descriptions from "../../exercises/living_with_images/widget.js";
 import { PolyphonyHandout } from "../../exercises/polyphony/handout.js";
 import polyphony from "../../exercises/polyphony/widget.js";
+import { RecodingArtHandout } from "../../exercises/recoding_art/handout.js";
+import recodingArt from "../../exercises/recoding_art/widget.js";
 import { SurfacesHandout } from "../../exercises/surfaces/handout.js";
 import surfaces from "../../exercises/surfaces/widget.js";
 import { WhatIfHandout } from "../../exercises/what_if/handout.js";
@@ -35,6 +37,7 @@ const KINDS = {
   "what-if": [whatIf, WhatIfHandout],
   polyphony: [polyphony, PolyphonyHandout],
   "informational-surfaces": [surfaces, SurfacesHandout],
+  "recoding-art": [recodingArt, RecodingArtHandout],
   conversation: [conversation, ConversationHandout],
   "living-with-images": [descriptions, DescriptionsHandout],
   "living-with-images-return": [returns, ReturnsHandout],

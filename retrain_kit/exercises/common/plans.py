@@ -23,6 +23,7 @@ FOLDERS = {
     "polyphony": "polyphony",
     "informational-surfaces": "surfaces",
     "conversation": "conversation",
+    "recoding-art": "recoding_art",
 }
 """The exercises that have such a plan, and their folders."""
 LANGUAGES = ("en", "pt", "es", "fr")
