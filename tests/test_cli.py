@@ -121,7 +121,7 @@ def test_the_commands_are_those_that_are_documented():
         ("replay",),
         ("models",),
     }
-    answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
+    answers = {("book",), ("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
         (),
