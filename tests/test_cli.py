@@ -119,7 +119,7 @@ def test_the_commands_are_those_that_are_documented():
         ("roulette",),
         ("models",),
     }
-    answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
+    answers = {("class",), ("footnote",), ("handout",), ("merge",), ("training",), ("voices",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
         (),

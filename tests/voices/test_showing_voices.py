@@ -166,7 +166,7 @@ def test_a_sound_is_in_the_page_with_its_transcript_or_without_one(desk):
     assert not media.holds(str(soup).encode())
     said = {
         each.select_one(".transcript").text: bool(each.select_one(".words"))
-        for each in soup.select(".said:has(audio)")
+        for each in soup.select(".given:has(audio)")
     }
     assert said == {"Transcript": True, "No transcript.": False}
 
