@@ -57,6 +57,7 @@ COMMANDS = {
         ("nutrition-label", STUDY, "-o", f"out/label.{ending}") for ending in ("html", "pdf")
     ],
     "pull": [("pull", STUDY)],
+    "replay": [("replay", STUDY, "-o", f"out/replay.{ending}") for ending in ("html", "png")],
     "review": [("review", STUDY, "--people", 1, "--each", 2, "--seed", 1, "-o", "out/review.html")],
     "roulette": [("roulette", STUDY, "-o", "out/roulette.html")],
     "sheets": [

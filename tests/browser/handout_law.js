@@ -1,5 +1,6 @@
 /** The sessions of a handout, as a test speaks to them: `obey` does acts in a person's name and returns what came of it. */
 
+import { ConversationHandout } from "../../retrain_kit/exercises/conversation/handout.js";
 import { DescriptionsHandout } from "../../retrain_kit/exercises/living_with_images/handout.js";
 import { ReturnsHandout } from "../../retrain_kit/exercises/living_with_images/returns/handout.js";
 import { PolyphonyHandout } from "../../retrain_kit/exercises/polyphony/handout.js";
@@ -12,6 +13,7 @@ const KINDS = {
   "what-if": WhatIfHandout,
   polyphony: PolyphonyHandout,
   "informational-surfaces": SurfacesHandout,
+  conversation: ConversationHandout,
   "living-with-images": DescriptionsHandout,
   "living-with-images-return": ReturnsHandout,
 };

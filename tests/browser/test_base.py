@@ -15,6 +15,9 @@ from small_studies import study
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.conversation import subjects
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.widget import Talk
 from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.returns import Returns
@@ -52,6 +55,11 @@ def round_table(folder, held):
     pairs = [Pair(PairedImage("s", "d", "a"), PairedImage("s", "d", other)) for other in "bc"]
     figure = Figure((panel("left"), panel("right")), "", "One", "Pair")
     return RoundTable([Item(Polyphony(store, pair), figure) for pair in pairs])
+
+
+def talk(folder, held):
+    asked = [subjects.asked_subject(words) for words in ("Who drew this?", "Who was paid?")]
+    return Talk(Conversation(held(Store(folder)), "nature"), asked)
 
 
 def desk(folder, held):
@@ -108,6 +116,7 @@ class Exercise:
 EXERCISES = [
     Exercise("what_if", blank_areas, add, "add", "Add it to the list"),
     Exercise("polyphony", round_table, write, "say", "Say it"),
+    Exercise("conversation", talk, write, "say", "Say it"),
     Exercise("surfaces", desk, sit, "keep", "Keep it"),
     Exercise("descriptions", descriptions, describe, "say", "", "Send it again"),
     Exercise("returns", give_back, write, "give", "Give it back"),
@@ -187,7 +196,7 @@ def test_a_refusal_pressed_twice_counts_once_and_one_after_the_other_counts_twic
     assert len(records(hosted)) == 1
 
 
-@pytest.mark.parametrize("exercise", [EXERCISES[0], EXERCISES[4]], indirect=True, ids=["what_if", "returns"])
+@pytest.mark.parametrize("exercise", [EXERCISES[0], EXERCISES[5]], indirect=True, ids=["what_if", "returns"])
 def test_the_same_words_are_another_act_once_the_first_is_done(hosted, exercise):
     names = []
     for _ in range(2):

@@ -9,7 +9,7 @@ from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
 
 SOURCES = SHARED / "sources"
-EXERCISES = ("what-if", "what-if-elsewhere", "what-if-options", "polyphony")
+EXERCISES = ("what-if", "what-if-elsewhere", "what-if-options", "polyphony", "recoding-art")
 
 
 @pytest.fixture(scope="module")
@@ -60,5 +60,7 @@ def test_translations_are_marked_and_words_are_credited():
 def test_a_language_or_an_exercise_that_is_not_there_is_a_fault():
     with pytest.raises(ParameterError, match="found 'de'; expected one of en, pt, es, fr, sw, zh"):
         prompts.check_language("de")
-    with pytest.raises(ParameterError, match="one of what-if, what-if-elsewhere, polyphony, what-if-options"):
+    with pytest.raises(
+        ParameterError, match="one of what-if, what-if-elsewhere, polyphony, recoding-art, what-if"
+    ):
         prompts.prompts_of("chess")

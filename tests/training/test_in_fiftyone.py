@@ -5,12 +5,15 @@ from click.testing import CliRunner
 from PIL import Image
 
 from retrain_kit import fiftyone
+from retrain_kit.annotations.drawings import Drawing, Drawn
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.traces import Trace
+from retrain_kit.annotations.working_time import Spent
 from retrain_kit.answers import Consent, Store
 from retrain_kit.cli import kit
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.own_time.own_time import OwnTime
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
@@ -62,6 +65,8 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     InformationalSurfaces(store, STUDY).keep(
         Recording("bison", size, "a back", way, tags=tags, devices=("pen",), seconds=2.0), ANN
     )
+    drawn = Drawn("box", "back", ((1.0, 2.0), (5.0, 6.0)), "pen", shape=Spent(7.5), word=Spent(2.0))
+    OwnTime(store, STUDY).keep(Drawing("bison", size, (drawn, drawn)), ANN)
     export.write_training_data(store, tmp_path, "fiftyone")
     assert held(dataset, "answers_what_if") == [
         {
@@ -88,6 +93,8 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     (track,) = held(dataset, "answers_tracks")
     assert (track["seconds"], track["pointer_seconds"], track["points"]) == (2.0, 1.5, 2)
     assert (track["devices"], track["tags"]) == (["pen"], ["horn"])
+    piece, _ = held(dataset, "answers_drawn")
+    assert (piece["points"], piece["label"], piece["active_s"]) == ([[1, 2], [5, 6]], "back", None)
     (refusal,) = held(dataset, "answers_refusals", "cat")
     assert (refusal["refusal"], refusal["text"]) == ("burn", "not this one")
     assert held(dataset, "answers_what_if", "cat") == []

@@ -14,6 +14,7 @@ from retrain_kit.annotations import narratives
 from retrain_kit.answers import deriving
 from retrain_kit.batch.coverage.residue import numbered
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.own_time import own_time
 from retrain_kit.exercises.polyphony import turns
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.training import crowd_kit as training_crowd_kit
@@ -121,7 +122,7 @@ KINDS = {
     "soft-labels": TrainingKind((aggregate.EXERCISE,), soft_labels_export),
     "soft-labels-with-images": TrainingKind((aggregate.EXERCISE,), labels_with_images_export),
     "narratives": TrainingKind((informational_surfaces.EXERCISE,), narratives_export),
-    "fiftyone": TrainingKind(ALL_EXERCISES, fiftyone_export),
+    "fiftyone": TrainingKind((*ALL_EXERCISES, own_time.EXERCISE), fiftyone_export),
 }
 """What can be made, by name."""
 
