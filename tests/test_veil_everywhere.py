@@ -90,6 +90,9 @@ COMMANDS = {
             "out/v.html",
         )
     ],
+    "what-it-took": [
+        ("what-it-took", STUDY, "--image", "IMAGE", "-o", f"out/took.{ending}") for ending in ("html", "pdf")
+    ],
     "words": [("words", "system.csv", "-o", "out/words.html", "--study", STUDY)],
 }
 """How each command is typed that takes a study, or makes one."""
@@ -133,15 +136,15 @@ def make_place(folder):
     with Store(folder / "answers") as store:
         voice = Voice(Consent(("publication",), "what-if-1", when), "-".join(["babab"] * 8))
         WhatIf(store, "mine").add(BlankPlace(image.id), "mist", "likely", voice)
-    return code
+    return {"CODE": code, "IMAGE": image.id}
 
 
 def typed_in(folder, name, *options):
     """Type a command's lines in a place of its own; return what was said, and which files hold the word."""
     folder.mkdir()
-    code, said = make_place(folder), []
+    named, said = make_place(folder), []
     for words in COMMANDS[name]:
-        line = [code if word == "CODE" else word for word in words]
+        line = [named.get(word, word) for word in words]
         done = typed(folder, *line, *options, RETRAIN_KIT_DATA=str(folder / "data"))
         assert done.returncode in {0, 3}, done.stderr
         said += [done.stdout, done.stderr]

@@ -23,6 +23,8 @@ from retrain_kit.exercises.living_with_images.living_with_images import LivingWi
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
+from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
@@ -88,6 +90,11 @@ def give_back(folder, held):
     return GiveBack(returns, [mine.sample(image) for image in mine.images], mine)
 
 
+def workplace(folder, held):
+    images = [ImageToDraw(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
+    return Workplace(OwnTime(held(Store(folder)), "nature"), images)
+
+
 def add(hosted, text):
     hosted.root.get_by_label("Another option").fill(text)
     hosted.root.get_by_role("slider", name="How likely, in words").press("ArrowRight")
@@ -101,6 +108,13 @@ def sit(hosted, text):
     hosted.button("Begin: record my pointer").click()
     hosted.root.get_by_role("textbox", name="Your description").fill(text)
     hosted.button("I have finished").click()
+
+
+def draw(hosted, text):
+    hosted.button("Begin: start the clock").click()
+    for key in ("Enter", "ArrowRight", "ArrowDown", "Enter"):
+        hosted.page.keyboard.press(key)
+    hosted.page.keyboard.type(text)
 
 
 def describe(hosted, text):
@@ -129,6 +143,7 @@ EXERCISES = [
     Exercise("descriptions", descriptions, describe, "say", "", "Send it again"),
     Exercise("recoding_art", works, write, "say", "Send my answer"),
     Exercise("returns", give_back, write, "give", "Give it back"),
+    Exercise("own_time", workplace, draw, "keep", "Keep it"),
 ]
 
 
@@ -167,7 +182,7 @@ def let_somebody(hosted):
 def sent(hosted):
     """Return what the browser has sent and nobody has heard, looks left out."""
     every = hosted.handle.evaluate("({ model }) => model.sent.splice(0)")
-    return [each for each in every if each["act"] not in {"look", "draw"}]
+    return [each for each in every if each["act"] not in {"look", "draw", "count"}]
 
 
 def lose_reply(hosted):

@@ -51,6 +51,17 @@ ACTS = {
         {"act": "say", "text": f"Both wait for person {who}."},
         {"act": "say", "text": f"Both are waited for by person {who}."},
     ],
+    "conversation": lambda who: [
+        {"act": "say", "text": f"Somebody drew this, says {who}.", "once": f"{who:032x}"},
+        {"act": "say", "text": f"And was paid, says {who}.", "record": f"{0:032x}"},
+        {
+            "act": "note",
+            "text": f"Not I, notes {who}.",
+            "record": f"{who:032x}",
+            "kind": "challenges",
+            "at": 3,
+        },
+    ],
     "informational-surfaces": lambda who: [
         {"act": "keep", "recording": {**TRACK, "text": f"Way {who}."}},
         {"act": "refuse", "refusal": "burn"},
