@@ -15,6 +15,7 @@ from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.brush import Brush
 from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.replay import Replay
 from retrain_kit.widgets.review import ReviewGrid
 from retrain_kit.widgets.roulette import Roulette
 
@@ -25,6 +26,7 @@ WIDGETS = {
     "descriptions": Descriptions,
     "own_time": Workplace,
     "polyphony": RoundTable,
+    "replay": Replay,
     "returns": GiveBack,
     "review": ReviewGrid,
     "roulette": Roulette,
