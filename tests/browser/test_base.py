@@ -28,6 +28,9 @@ from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
+from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
+from retrain_kit.exercises.recoding_art.widget import Works
+from retrain_kit.exercises.recoding_art.works import WorkToSee
 from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.areas import BlankArea
@@ -67,6 +70,11 @@ def talk(folder, held):
 def desk(folder, held):
     images = [ImageToTag(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
     return Desk(InformationalSurfaces(held(Store(folder)), "nature"), images)
+
+
+def works(folder, held):
+    seen = [WorkToSee(f"cut-{number}", f"Image {number}", panel(), "Two") for number in (1, 2)]
+    return Works(RecodingArt(held(Store(folder)), "works"), seen)
 
 
 def descriptions(folder, held):
@@ -133,6 +141,7 @@ EXERCISES = [
     Exercise("conversation", talk, write, "say", "Say it"),
     Exercise("surfaces", desk, sit, "keep", "Keep it"),
     Exercise("descriptions", descriptions, describe, "say", "", "Send it again"),
+    Exercise("recoding_art", works, write, "say", "Send my answer"),
     Exercise("returns", give_back, write, "give", "Give it back"),
     Exercise("own_time", workplace, draw, "keep", "Keep it"),
 ]
@@ -211,7 +220,7 @@ def test_a_refusal_pressed_twice_counts_once_and_one_after_the_other_counts_twic
     assert len(records(hosted)) == 1
 
 
-@pytest.mark.parametrize("exercise", [EXERCISES[0], EXERCISES[5]], indirect=True, ids=["what_if", "returns"])
+@pytest.mark.parametrize("exercise", [EXERCISES[0], EXERCISES[-1]], indirect=True, ids=["what_if", "returns"])
 def test_the_same_words_are_another_act_once_the_first_is_done(hosted, exercise):
     names = []
     for _ in range(2):
