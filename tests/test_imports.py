@@ -76,7 +76,16 @@ def test_what_is_called_an_edge_of_the_exercises_is_one(edge):
 
 
 @pytest.mark.parametrize(
-    "session", ["what_if", "polyphony", "conversation", "surfaces", "recoding_art", "living_with_images"]
+    "session",
+    [
+        "what_if",
+        "polyphony",
+        "conversation",
+        "surfaces",
+        "recoding_art",
+        "own_time",
+        "living_with_images",
+    ],
 )
 def test_the_session_of_an_exercise_is_core(session):
     assert f"{EXERCISES}{session}.session" in trees(ROOT)
