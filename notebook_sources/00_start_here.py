@@ -85,9 +85,13 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # | [10 Labels and people](10_labels_and_people.ipynb) | What does a data set call people, and what was withdrawn? |
 # | [11 Words and absence](11_words_and_absence.ipynb) | What was written, and is in no box? For what is there no word? |
 # | [12 What a machine sees in the residue](12_label_survival.ipynb) | Does the word survive without its thing? |
+# | [13 Recoding Art](13_recoding_art.ipynb) | What do machines say of what is no thing, and what do people? |
 # | [14 Does a range know more?](14_does_a_range_know_more.ipynb) | Is there more in a range than in a label? |
 # | [15 The ledger](15_the_ledger.ipynb) | How much of whose time is in it? |
+# | [16 Hidden work](16_hidden_work.ipynb) | What does an image look like as it is outlined? |
 # | [17 Training humans](17_training_humans.ipynb) | Where do data sets of people come from, and was anybody asked? |
+# | [18 One's own time](18_ones_own_time.ipynb) | How long is seven seconds, from the inside? |
+# | [19 Voices](19_voices.ipynb) | Who says how it was made, and under which terms? |
 #
 # Your own data set becomes a study with one command, in a terminal: `retrain-kit study FOLDER`. Then state its name in the
 # first cell of any notebook. `retrain-kit report 01 --study NAME` runs a notebook and writes a page to read and to send;

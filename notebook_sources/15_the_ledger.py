@@ -94,6 +94,16 @@ works = dict.fromkeys(work for work, _ in sorted(found.tally.whole))
 stack_views(ledger_views.disagreement_table(found.tally, chosen, work) for work in works)
 
 # %% [markdown]
+# ## What changes with the figures
+#
+# The time of all of it once more, and without each figure that moves one of its ends, or without which some work has no
+# time at all. All other figures lie between, and leaving one of them out changes nothing. Choose your own by
+# `only_figures` in the first cell.
+
+# %%
+ledger_views.changes_table(found.tally, chosen)
+
+# %% [markdown]
 # ## What it would have earned
 #
 # By what researchers say that they paid, and by what was measured. The difference is what nobody pays for: looking for

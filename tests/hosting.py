@@ -6,9 +6,12 @@ from contextlib import contextmanager
 
 from serving import Serving
 
+from retrain_kit.exercises.conversation.widget import Talk
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
+from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.exercises.polyphony.widget import RoundTable
+from retrain_kit.exercises.recoding_art.widget import Works
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.brush import Brush
@@ -19,8 +22,11 @@ from retrain_kit.widgets.roulette import Roulette
 WIDGETS = {
     "brush": Brush,
     "compare": Compare,
+    "conversation": Talk,
     "descriptions": Descriptions,
+    "own_time": Workplace,
     "polyphony": RoundTable,
+    "recoding_art": Works,
     "returns": GiveBack,
     "review": ReviewGrid,
     "roulette": Roulette,

@@ -105,6 +105,7 @@ def test_the_commands_are_those_that_are_documented():
         ("datasheet",),
         ("nutrition-label",),
         ("ledger",),
+        ("what-it-took",),
         ("study",),
         ("studies",),
         ("export",),
@@ -117,9 +118,19 @@ def test_the_commands_are_those_that_are_documented():
         ("app",),
         ("words",),
         ("roulette",),
+        ("replay",),
         ("models",),
     }
-    answers = {("class",), ("handout",), ("merge",), ("training",), ("withdraw",)}
+    answers = {
+        ("book",),
+        ("class",),
+        ("footnote",),
+        ("handout",),
+        ("merge",),
+        ("training",),
+        ("voices",),
+        ("withdraw",),
+    }
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
         (),
@@ -499,7 +510,7 @@ def test_an_unknown_study_is_answered_in_the_same_words_everywhere(own_place, co
     (own_place / "pyproject.toml").write_text('[project]\nname = "mine"\n')
     words = [study if each == "STUDY" else each for each in TAKES_A_STUDY[command]]
     done = CliRunner().invoke(kit, words)
-    assert len(ALL_STUDIES) == 13
+    assert len(ALL_STUDIES) == 14
     names = ", ".join(sorted([*ALL_STUDIES, "mine"]))
     expected = "a study's name, the path of its .toml, a folder, or fiftyone:NAME"
     assert done.exit_code == 2, done.output

@@ -8,6 +8,7 @@ import json
 import jupytext
 import lessons
 import pytest
+import voicing
 import wounding
 from commands import typed
 from places import ROOT
@@ -43,7 +44,14 @@ COMMANDS = {
     "handout": [
         (
             *("handout", STUDY, "-o", "out/handout.html", "--images", 2, "--exercise", "what-if"),
-            *("--exercise", "polyphony", "--exercise", "informational-surfaces", "--exercise", "first-text"),
+            *(
+                "--exercise",
+                "polyphony",
+                "--exercise",
+                "informational-surfaces",
+                "--exercise",
+                "recoding-art",
+            ),
         )
     ],
     "mosaic": [
@@ -56,6 +64,7 @@ COMMANDS = {
         ("nutrition-label", STUDY, "-o", f"out/label.{ending}") for ending in ("html", "pdf")
     ],
     "pull": [("pull", STUDY)],
+    "replay": [("replay", STUDY, "-o", f"out/replay.{ending}") for ending in ("html", "png")],
     "review": [("review", STUDY, "--people", 1, "--each", 2, "--seed", 1, "-o", "out/review.html")],
     "roulette": [("roulette", STUDY, "-o", "out/roulette.html")],
     "sheets": [
@@ -65,7 +74,24 @@ COMMANDS = {
     "study": [("study", "classes", "-y", "--as", "class-folders", "--plan")],
     "training": [
         ("training", "answers", "--as", kind, "-o", "out")
-        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images")
+        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images", "works")
+    ],
+    "voices": [
+        (
+            "voices",
+            "voices",
+            "--answers",
+            "out/voices",
+            "--study",
+            STUDY,
+            "--for",
+            "class",
+            "-o",
+            "out/v.html",
+        )
+    ],
+    "what-it-took": [
+        ("what-it-took", STUDY, "--image", "IMAGE", "-o", f"out/took.{ending}") for ending in ("html", "pdf")
     ],
     "words": [("words", "system.csv", "-o", "out/words.html", "--study", STUDY)],
 }
@@ -96,6 +122,8 @@ def make_place(folder):
         (folder / "classes" / name).mkdir(parents=True)
         (folder / "classes" / name / "1.jpg").write_bytes(image.path.read_bytes())
     code = codes.card_code("mine", image.id)
+    (folder / "voices").mkdir()
+    (folder / "voices" / "voices.toml").write_text(voicing.study(images=[image.id]))
     (folder / "came-back").mkdir()
     (folder / "came-back" / "people.csv").write_text("pseudonym,agreed,language\nkestrel,publication,en\n")
     (folder / "came-back" / f"{code}_kestrel.txt").write_text("a fence")
@@ -108,15 +136,15 @@ def make_place(folder):
     with Store(folder / "answers") as store:
         voice = Voice(Consent(("publication",), "what-if-1", when), "-".join(["babab"] * 8))
         WhatIf(store, "mine").add(BlankPlace(image.id), "mist", "likely", voice)
-    return code
+    return {"CODE": code, "IMAGE": image.id}
 
 
 def typed_in(folder, name, *options):
     """Type a command's lines in a place of its own; return what was said, and which files hold the word."""
     folder.mkdir()
-    code, said = make_place(folder), []
+    named, said = make_place(folder), []
     for words in COMMANDS[name]:
-        line = [code if word == "CODE" else word for word in words]
+        line = [named.get(word, word) for word in words]
         done = typed(folder, *line, *options, RETRAIN_KIT_DATA=str(folder / "data"))
         assert done.returncode in {0, 3}, done.stderr
         said += [done.stdout, done.stderr]
@@ -149,14 +177,14 @@ def test_what_is_wrong_with_a_study_is_said_without_its_words(tmp_path):
 def test_a_class_sees_no_veiled_word_unless_accepted(tmp_path, accepted):
     wounding.write_study(tmp_path)
     manifest = veil.veiled(manifests.load(tmp_path / STUDY), accepted=accepted)
-    exercises = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
+    exercises = ("what-if", "polyphony", "informational-surfaces", "recoding-art", "living-with-images")
     with lessons.held(tmp_path / "answers", manifest=manifest, exercises=exercises) as running:
         person = running.join()
         wall = {"Authorization": f"Bearer {running.entry.projector_secret}"}
         desk = {"Authorization": f"Bearer {running.entry.teacher_secret}"}
         asked = [("about", {}), ("projector/about", wall), ("teacher/about", desk), ("teacher/images", desk)]
         seen = [person.get(path, **headers).text for path, headers in asked]
-        seen += [json.dumps(running.shown(name)) for name in exercises[:3]]
+        seen += [json.dumps(running.shown(name)) for name in exercises[:4]]
         mine = person.ask("mine", {}).text
     assert any(wounding.found_in(text.encode()) for text in (*seen, mine)) == accepted
 

@@ -33,6 +33,8 @@ RESAMPLES = 4000
 MOST_GROUPS = 1000
 SEED = 7
 _NO_SPREAD = 1e-12
+DASH = "–"
+"""What a table shows where there is no figure."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class Interval:
     def signed(self, digits: int) -> str:
         """Return the limits of a difference with their signs, to so many digits behind the point."""
         return f"{signed(self.low, digits)} to {signed(self.high, digits)}"
+
+
+def percent_or_dash(interval: Interval | None) -> str:
+    """Return the limits of a share as a table shows them, or that there are none."""
+    return interval.percent if interval else DASH
 
 
 def points(share: float) -> str:

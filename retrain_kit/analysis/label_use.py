@@ -15,8 +15,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrain_kit.annotations.taxonomy import words_in_row
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -246,13 +244,3 @@ def _presented(annotation: Region | ImageLabel | PointLabel) -> Iterator[str]:
     for name in PRESENTATIONS:
         if value := annotation.said.get(name):
             yield f"{name}: {value}"
-
-
-def words_without_synset(taxonomy: Taxonomy, words: Mapping[str, int]) -> dict[str, int]:
-    """Return the words that people used and the system lacks, the most frequent first, with their counts.
-
-    A word is in the system where it is one of a synset's words, in any case.
-    """
-    there = {row.casefold() for synset in taxonomy for row in words_in_row(synset)}
-    missing = {word: count for word, count in words.items() if word.casefold() not in there}
-    return dict(sorted(missing.items(), key=lambda each: (-each[1], each[0])))

@@ -25,8 +25,10 @@ from retrain_kit.analysis.annotators import (
     UNKNOWN_SOURCE,
     annotator_lookup,
 )
+from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.studies import quantities
 from retrain_kit.studies.quantities import SECOND, Quantity
+from retrain_kit.studies.quantity_words import somebodys_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,8 +37,11 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.quantities import Money, Pay, Time, TimeEach
 
-BOX, OUTLINE, MASK, BOX_CHECK = "box", "outline", "mask", "box check"
+BOX, OUTLINE, MASK = "box", "outline", "mask"
+CHECK_OF = {BOX: "box check", OUTLINE: "outline check", MASK: "mask check"}
+"""What it is to check each of these, where a machine proposed it."""
 OTHER_WORK = {
     "phrase": "phrase",
     "image label": "image label",
@@ -75,7 +80,7 @@ class Entry:
     """
 
     count: WorkCount
-    time: Quantity | None
+    time: Quantity[Time] | None
     figures: tuple[LabourFigure, ...] = ()
 
 
@@ -86,7 +91,7 @@ class Ledger:
     entries: tuple[Entry, ...] = ()
 
     @property
-    def time(self) -> Quantity:
+    def time(self) -> Quantity[Time]:
         """The sum of what is known, in seconds: without the pieces of which no figure is known."""
         return quantities.total((entry.time for entry in self.entries if entry.time), SECOND)
 
@@ -94,6 +99,16 @@ class Ledger:
     def pieces(self) -> int:
         """All pieces of work."""
         return sum(entry.count.pieces for entry in self.entries)
+
+    @property
+    def told(self) -> str:
+        """What an image took, where these are all pieces of work in it: see `told_of_image`."""
+        return told_of_image(self.time, self.pieces, self.untimed)
+
+    @property
+    def figures(self) -> tuple[LabourFigure, ...]:
+        """The figures that its times stand on, each once."""
+        return tuple({figure.id: figure for entry in self.entries for figure in entry.figures}.values())
 
     @property
     def untimed(self) -> int:
@@ -155,11 +170,11 @@ def work_of(kind: str, annotation: Annotation, source: str) -> str:
     """Return which work an annotation was, or would have been had a person done it: what figures call it."""
     if kind != "region":
         return OTHER_WORK[kind]
-    if source == CHECKED.name:
-        return BOX_CHECK
     if getattr(annotation, "mask", None) is not None:
-        return MASK
-    return OUTLINE if getattr(annotation, "polygons", ()) else BOX
+        drawn = MASK
+    else:
+        drawn = OUTLINE if getattr(annotation, "polygons", ()) else BOX
+    return CHECK_OF[drawn] if source == CHECKED.name else drawn
 
 
 def make_ledger(counts: Mapping[tuple[str, str], int], figures: Sequence[LabourFigure]) -> Ledger:
@@ -186,16 +201,44 @@ def _order(row: WorkCount) -> tuple[str, str]:
 
 def _entry(count: WorkCount, figures: Sequence[LabourFigure]) -> Entry:
     if count.source == MACHINE.name:
-        return Entry(count, Quantity(0, 0, SECOND))
+        return Entry(count, Quantity.seconds(0, 0))
     if not figures:
         return Entry(count, None)
     ordered = tuple(
         sorted(figures, key=lambda figure: (figure.quantity.low, figure.quantity.high, figure.id))
     )
-    each = quantities.around_all(figure.quantity for figure in ordered)
+    each: Quantity[TimeEach] = quantities.around_all(figure.quantity for figure in ordered)
     if count.source == UNKNOWN_SOURCE.name:
         each = Quantity(0, each.high, each.unit)
     return Entry(count, Quantity.counted(count.pieces, count.work) * each, ordered)
+
+
+def told_of_image(time: Quantity[Time], pieces: int, untimed: int) -> str:
+    """Return what an image took, as what follows *this image:*.
+
+    Parameters
+    ----------
+    time
+        Of the pieces of work that a figure is known of.
+    pieces, untimed
+        How many there are, and of how many of them no figure is known.
+
+    Examples
+    --------
+    >>> told_of_image(Quantity.seconds(30, 700), 9, 1)
+    "between half a minute and 12 minutes of somebody's time, and 1 of 9 pieces of work of which nobody has \
+published a time"
+    """
+    if not pieces:
+        return "nobody's time: it has no annotation"
+    if untimed == pieces:
+        return f"a time that nobody has published, of {count_in_words(pieces, 'piece')} of work"
+    if not untimed:
+        return (
+            somebodys_time(time) if time.high else "no annotator's time: machines made all that is said of it"
+        )
+    rest = f"{untimed:,} of {count_in_words(pieces, 'piece')} of work of which nobody has published a time"
+    return f"{somebodys_time(time) if time.high else 'no time'}, and {rest}"
 
 
 def by_hand(counts: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
@@ -205,7 +248,7 @@ def by_hand(counts: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
     )
 
 
-def earned(time: Quantity, pay: Quantity) -> Quantity:
+def earned(time: Quantity[Time], pay: Quantity[Pay]) -> Quantity[Money]:
     """Return what a time would have earned.
 
     Parameters
@@ -222,5 +265,5 @@ def earned(time: Quantity, pay: Quantity) -> Quantity:
     """
     found = time * pay
     if time.unit != SECOND or len(found.unit.powers) != 1:
-        quantities.refuse_units(time.unit, pay.unit)
+        raise ParameterError(Fault("units", f"{time.unit} and {pay.unit}", "a time, and money for a time"))
     return found

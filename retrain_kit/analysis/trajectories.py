@@ -12,11 +12,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.analysis import material
+from retrain_kit.analysis import ledger, material
+from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.annotations.samples import NOT_YET_COMPUTED, UNKNOWN
+from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.display import figures
 from retrain_kit.display.cards import Card, Cards, Fact, FactGroup, ImagesWithCards, ImageWithCards
 from retrain_kit.errors import DataError
+from retrain_kit.studies import labour_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +35,8 @@ LICENCE = "Under which licence"
 FILE = "Size, crop and turn"
 ELSEWHERE = "Under which names in other places"
 WORDS = "Which words it received, and from whom"
+WORK = "Which work it shows, as a museum's table tells it"
+TOOK = "What that took"
 
 PAGE, AUTHOR, ADDRESS, TITLE = "page or source", "author, as listed", "address of the file", "title"
 POSTED_ON, TAKEN_ON = "posted on", "captured on, as listed"
@@ -41,6 +46,8 @@ LISTED, ORIGINAL_SIZE, CROP, TURN = (
     "cut out of the original",
     "turn",
 )
+
+LIKE_WORK, TIME, PAY = "like work takes", "time, as its authors say", "pay, as its authors say"
 
 NOT_CHECKED = "listed as {} when the table was made; not checked since"
 FIELDS = (
@@ -92,6 +99,8 @@ NOT_SAID_SENTENCES = {
     ORIGINAL_SIZE: "How large the original was.",
     CROP: "Whether it was cropped or scaled on the way here.",
     TURN: "Whether it was turned on the way here.",
+    TIME: "How long anybody worked at it: not disclosed.",
+    PAY: "What anybody was paid for that: not disclosed.",
 }
 NEVER_SAID = (
     "What its licence was on the day it was posted, and whether the listed one still holds.",
@@ -113,16 +122,18 @@ def trajectory_card(sample: Sample, manifest: Manifest, elsewhere: Elsewhere | N
     `elsewhere` has by an image's id where else it was found: facts, which go with its other names.
     """
     told = [
+        *_work(sample, manifest),
         *_listed(sample, manifest),
         *_stated(sample, manifest),
         *_turned(sample, manifest),
         *_elsewhere(sample, manifest),
         *((ELSEWHERE, fact) for fact in (elsewhere or {}).get(sample.id, ())),
         *_words(sample, manifest),
+        *_took(sample, manifest),
     ]
     groups = tuple(
         FactGroup(title, tuple(_merged(fact for group, fact in told if group == title)))
-        for title in (POSTED, LICENCE, FILE, ELSEWHERE, WORDS)
+        for title in (WORK, POSTED, LICENCE, FILE, ELSEWHERE, WORDS, TOOK)
     )
     answered = {fact.question for _, fact in told}
     unknown = [text for question, text in NOT_SAID_SENTENCES.items() if question not in answered]
@@ -199,6 +210,13 @@ def _listed(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
             yield group, Fact(question, words.format(value), f"{manifest.dataset}: {field}")
 
 
+def _work(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
+    """Yield what a museum's table says of the work that an image shows; its licence with those of others."""
+    if work := work_of_sample(sample):
+        for question, told in (("number", work.number or "not said"), *work.said):
+            yield WORK, Fact(question, told, f"{manifest.dataset}: its table")
+
+
 def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield what the study's own table says."""
     origin, table = sample.provenance, f"{manifest.name}.csv"
@@ -260,6 +278,20 @@ def _words(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
         source = f" Annotation source: {source}, as the study says." if source else ""
         answer = f"{words.total()}: {', '.join(named)}{more}.{source}"
         yield WORDS, Fact(f"{kind}, {_annotator(annotator)}", answer, fields)
+
+
+def _took(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
+    """Yield what its annotations took by published figures, and what the authors of the data set disclose."""
+    work = ledger.count_pieces(sample, annotator_lookup(manifest))
+    found = ledger.make_ledger(work, labour_figures.kit_figures())
+    names = ", ".join(figure.id for figure in found.figures)
+    source = f"published figures: {names}" if names else "counted in its annotations"
+    if work:
+        yield TOOK, Fact(LIKE_WORK, found.told, source)
+    said = manifest.annotation
+    for question, field, text in ((TIME, "took", said.took), (PAY, "paid", said.paid)):
+        if told := _text(text):
+            yield TOOK, Fact(question, told, f"{manifest.name}.toml: annotation.{field}, of all images")
 
 
 def _annotations(sample: Sample) -> Iterator[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,31 @@ class DataSetText:
 
 
 @dataclass(frozen=True)
+class TrainingWords:
+    """The words that a machine was trained with, and can say; it has no other.
+
+    Parameters
+    ----------
+    count
+        How many they are.
+    present, absent
+        Words that were looked for: those that are among them, and those that are not.
+    """
+
+    count: int
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = [ngettext("It has {count} word.", "It has {count} words.", self.count)]
+        if self.absent:
+            told.append(gettext("Not among them: {words}.", words=", ".join(self.absent)))
+        if self.present:
+            told.append(gettext("Among them: {words}.", words=", ".join(self.present)))
+        return " ".join(told)
+
+
+@dataclass(frozen=True)
 class CreditedLine:
     """One line about an image that is not the data set's: a machine's, or of whoever a table credits.
 
@@ -51,10 +77,13 @@ class CreditedLine:
         The line.
     credit
         Who or what wrote it; empty where that is not stated.
+    words
+        The words that it has to say anything with; None where that is not known, or it has all of a language.
     """
 
     text: str
     credit: str = ""
+    words: TrainingWords | None = None
 
 
 def texts_about(sample: Sample) -> list[DataSetText]:

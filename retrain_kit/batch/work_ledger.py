@@ -19,7 +19,7 @@ from retrain_kit.errors import Fault, ParameterError, names_in_words
 from retrain_kit.reports import ledger_views
 from retrain_kit.storage.files import writing
 from retrain_kit.studies import labour_figures
-from retrain_kit.studies.quantities import SECOND, Quantity
+from retrain_kit.studies.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -107,10 +107,9 @@ class StudyLedger:
         if not rows:
             return Note("No image.", ())
         (row,) = rows
-        time = Quantity(row[LOW], row[HIGH], SECOND)
-        lines = [("time", ledger_views.in_words(time)), ("pieces of work", f"{row[PIECES]:,}")]
-        if row[UNTIMED]:
-            lines.append((ledger_views.NO_FIGURE, f"{row[UNTIMED]:,.0f} of them"))
+        time = Quantity.seconds(row[LOW], row[HIGH])
+        told = ledger.told_of_image(time, row[PIECES], round(row[UNTIMED]))
+        lines = [("this image", told), ("pieces of work", f"{row[PIECES]:,}")]
         return Note(f"Image {row[ID_COLUMN]}", tuple(lines))
 
     def write_images(self, target: Path) -> None:

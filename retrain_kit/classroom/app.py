@@ -113,6 +113,13 @@ def warned(certificate: Certificate) -> dict[str, Any]:
     }
 
 
+def uses_asked(programme: Programme) -> list[tuple[str, str]]:
+    """Return what people are asked to agree to: the uses of all exercises, then those that only some have."""
+    every = [session.uses for session in (activity.session for activity in programme.activities)]
+    own = {use: words for uses in every for use, words in uses.items() if use not in consent.USES}
+    return [(use, gettext(words)) for use, words in {**consent.USES, **own}.items()]
+
+
 def live_counts(programme: Programme, present: int) -> dict[str, Any]:
     """Return how many people are here, and how many answers; refusals are answers."""
     said = {activity.name: activity.session.tally for activity in programme.activities}
@@ -247,8 +254,8 @@ class RequestHandlers:
         """Return what the class does."""
         self.classroom.looks.take(self._number(request))
         programme = self.classroom.programme
-        uses = [[use, gettext(words)] for use, words in consent.USES.items()]
-        return JSONResponse({"title": programme.title, "uses": uses, "activities": programme.page_data()})
+        about = {"uses": uses_asked(programme), "activities": programme.page_data()}
+        return JSONResponse({"title": programme.title, **about})
 
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.conversation import activity as conversation_activity
+from retrain_kit.exercises.conversation import subjects
+from retrain_kit.exercises.conversation.session import ConversationSession
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
 from retrain_kit.exercises.polyphony import pairs
 from retrain_kit.exercises.polyphony.session import PolyphonySession
+from retrain_kit.exercises.recoding_art import activity as recoding_art_activity
+from retrain_kit.exercises.recoding_art.session import RecodingArtSession
 from retrain_kit.exercises.surfaces import activity as surfaces_activity
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.written import CreditedLine
     from retrain_kit.answers.cached import CachedStore
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.activity import Activity
@@ -34,12 +40,21 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.asked_images import AskedImages
     from retrain_kit.studies.manifests import Manifest
 
-WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
-"""The exercises for which nobody needs anything in their hand."""
+OF_ANY_IMAGES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+"""What a class does where nobody says what: these ask of any images."""
+WITHOUT_CARDS = (*OF_ANY_IMAGES, RecodingArtSession.name, ConversationSession.name)
+"""The exercises for which nobody needs anything in their hand; *Recoding Art* asks of a museum's works."""
 EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
 """All that a class can do; the last has several parts, each opened and closed for itself."""
-CHOOSABLE = {WhatIfSession.name: 1, PolyphonySession.name: 2, SurfacesSession.name: 1}
+CHOOSABLE = {
+    WhatIfSession.name: 1,
+    PolyphonySession.name: 2,
+    SurfacesSession.name: 1,
+    RecodingArtSession.name: 1,
+    ConversationSession.name: 1,
+}
 """The exercises whose images can be chosen by name, and how many make one item."""
+LinesOf: TypeAlias = "Callable[[Sequence[Sample]], Mapping[str, Sequence[CreditedLine]]]"
 _VERSION_DIGITS = 16
 MAX_CHOSEN = 40
 """So many images of an exercise, at most."""
@@ -63,14 +78,20 @@ class ClassPlan:
         *What If…?* asks about no image of which more is blank.
     chosen
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
+    lines_of
+        Returns what machines say of works, by the ids of images, for *Recoding Art*.
+    questions
+        What a conversation is about beside the images, in the place of the source's question.
     """
 
-    exercises: tuple[str, ...] = WITHOUT_CARDS
+    exercises: tuple[str, ...] = OF_ANY_IMAGES
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
     most_blank_percent: float = asked_images.MOST_BLANK_PERCENT
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lines_of: LinesOf = lambda _: {}
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +232,7 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     asked = _asked(studies, plan)
     drawn = asked.samples
     tagged = [sample for _, sample in _chosen(studies[:1], plan, SurfacesSession.name)]
+    talked = [sample for _, sample in _chosen(studies[:1], plan, ConversationSession.name)]
     facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
@@ -231,6 +253,15 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
         ),
         SurfacesSession.name: lambda: (
             surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
+        ),
+        RecodingArtSession.name: lambda: (_recoding_art(studies, drawn, store, plan),),
+        ConversationSession.name: lambda: (
+            conversation_activity.conversation_activity(
+                store,
+                manifest.name,
+                subjects.subjects_of(talked or _images(every, (), plan), manifest, plan.questions),
+                plan.language,
+            ),
         ),
         descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
             store, manifest, every, plan.language
@@ -287,3 +318,16 @@ def _images(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -
     blank = {sample.id for sample in drawn}
     others = [sample for sample in every if sample.id not in blank]
     return studies_sampling.draw_samples(others or every, plan.images, plan.seed)
+
+
+def _recoding_art(
+    studies: Sequence[Study], drawn: Sequence[Sample], store: CachedStore, plan: ClassPlan
+) -> Activity:
+    """Return the exercise on works: those that were chosen, or drawn from what is not blank elsewhere."""
+    manifest, every = studies[0]
+    blank = drawn if WhatIfSession.name in plan.exercises else ()
+    chosen = [sample for _, sample in _chosen(studies[:1], plan, RecodingArtSession.name)]
+    works = chosen or _images(every, blank, plan)
+    return recoding_art_activity.recoding_art_activity(
+        store, manifest, works, plan.language, plan.lines_of(works)
+    )

@@ -14,7 +14,9 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
+from retrain_kit.cli.conversation import question_option
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
     from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.entry import ClassEntry
 
-_EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
+_EXERCISES = (
+    "what-if",
+    "polyphony",
+    "informational-surfaces",
+    "recoding-art",
+    "conversation",
+    "living-with-images",
+)
 
 
 @kit.command(name="class")
@@ -35,7 +44,8 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
     "exercises",
     multiple=True,
     type=click.Choice(_EXERCISES),
-    help="Only this; repeatable. For living-with-images everybody has a card.  [default: the others]",
+    help="Only this; repeatable. recoding-art asks of a museum's works; for living-with-images everybody has"
+    " a card.  [default: what-if, polyphony, informational-surfaces]",
 )
 @study_option("--second-study", help="Take the other image of each pair from this study.")
 @click.option(
@@ -60,7 +70,10 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
     metavar="PERCENT",
     help="What If…? asks about no image of which more is blank.",
 )
+@question_option
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@guest_option
+@lines_options("beside what people say in recoding-art")
 @click.option(
     "--language",
     default="en",
@@ -115,7 +128,11 @@ def class_(  # noqa: PLR0913 - one argument an option
     images: int,
     named: tuple[str, ...],
     most_blank: float,
+    questions: tuple[str, ...],
     seed: int,
+    captions: Path | None,
+    model: str,
+    guests: tuple[str, ...],
     language: str,
     folder: Path,
     new_code: bool,
@@ -145,8 +162,8 @@ def class_(  # noqa: PLR0913 - one argument an option
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
     kept = lesson.read_lesson(folder)
-    every = exercises or programme.WITHOUT_CARDS
-    plan = programme.ClassPlan(every, images, seed, language, most_blank)
+    every = exercises or programme.OF_ANY_IMAGES
+    plan = programme.ClassPlan(every, images, seed, language, most_blank, questions=questions)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)
@@ -157,7 +174,11 @@ def class_(  # noqa: PLR0913 - one argument an option
                 f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named)
             ),
         }
-    plan = replace(plan, chosen=chosen)
+    plan = replace(
+        plan,
+        chosen=chosen,
+        lines_of=lines_when_asked(loaded[0], captions, model, guests),
+    )
     with CachedStore(folder) as store:
         tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)

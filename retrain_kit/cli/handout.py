@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli import naming
+from retrain_kit.cli.conversation import question_option
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 
@@ -17,6 +19,8 @@ _EXERCISES = (
     "what-if",
     "polyphony",
     "informational-surfaces",
+    "recoding-art",
+    "conversation",
     "first-text",
     "second-text",
     "giving-back",
@@ -42,14 +46,17 @@ _EXERCISES = (
     show_default=True,
     help="How many images, and pairs, for each exercise.",
 )
+@question_option
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
+@guest_option
+@lines_options("of each work in recoding-art, to be read after answering")
 @click.option(
     "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
 )
 @click.option(
     "--answers",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The store into which the answers of earlier rounds were merged; for Polyphony.",
+    help="The store into which the answers of earlier rounds were merged; for Polyphony and conversation.",
 )
 @click.option(
     "--keeper",
@@ -71,7 +78,11 @@ def handout(  # noqa: PLR0913 - one argument an option
     exercises: tuple[str, ...],
     second_study: str | None,
     images: int,
+    questions: tuple[str, ...],
     seed: int,
+    captions: Path | None,
+    model: str,
+    guests: tuple[str, ...],
     language: str,
     answers: Path | None,
     keeper: str | None,
@@ -80,8 +91,8 @@ def handout(  # noqa: PLR0913 - one argument an option
     """Write exercises on STUDY as one page that needs no server, for a course system or a USB stick.
 
     It asks nobody for anything. Each person saves their answers as a file; `retrain-kit merge` takes these
-    files, also in the zip of a course system. Polyphony goes in rounds: merge, then make the next page with
-    --answers, the same study, the same --images and the same --seed.
+    files, also in the zip of a course system. Polyphony and a conversation go in rounds: merge, then make the
+    next page with --answers, the same study, the same --images and the same --seed.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.answers import deriving  # noqa: PLC0415 - the same
@@ -91,7 +102,14 @@ def handout(  # noqa: PLR0913 - one argument an option
 
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
-    plan = ClassPlan(exercises, images, seed, language)
+    plan = ClassPlan(
+        exercises,
+        images,
+        seed,
+        language,
+        lines_of=lines_when_asked(loaded[0], captions, model, guests),
+        questions=questions,
+    )
     with ExitStack() as stack:
         folder = answers or stack.enter_context(tempfile.TemporaryDirectory())
         store = stack.enter_context(CachedStore(folder))

@@ -22,6 +22,7 @@ from retrain_kit.cli.rejections import strict_option
     help="More figures, a TOML with tables [[figure]]; repeatable.",
 )
 @click.option("--use", "chosen", multiple=True, metavar="ID", help="Only this figure; repeatable.")
+@click.option("--image", default="", metavar="ID", help="Also say what this image took.")
 @click.option(
     "-o",
     "out",
@@ -30,7 +31,9 @@ from retrain_kit.cli.rejections import strict_option
     help="Write the time of each image here, in seconds.",
 )
 @strict_option
-def ledger(*, study: str, files: tuple[Path, ...], chosen: tuple[str, ...], out: Path | None) -> None:
+def ledger(
+    *, study: str, files: tuple[Path, ...], chosen: tuple[str, ...], image: str, out: Path | None
+) -> None:
     """Say how long the annotations of STUDY took, by published figures, always as an interval.
 
     Of a study of Open Images the whole table of boxes is counted, of every other study its own annotations.
@@ -43,6 +46,8 @@ def ledger(*, study: str, files: tuple[Path, ...], chosen: tuple[str, ...], out:
     found = work_ledger.study_ledger(manifest, work_ledger.choose_figures(files, chosen))
     for view in found.views:
         click.echo(repr(view))
+    if image:
+        click.echo(repr(found.one_image(image)))
     if out:
         found.write_images(out)
         click.echo(out)

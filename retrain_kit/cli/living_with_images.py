@@ -14,6 +14,7 @@ import click
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.machine_lines import lines_of, lines_options
 from retrain_kit.cli.naming import studies_argument, study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError
@@ -24,7 +25,6 @@ from retrain_kit.studies import codes, manifests
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from retrain_kit.annotations.written import CreditedLine
     from retrain_kit.exercises.living_with_images.allocation import StudyImage
     from retrain_kit.studies.manifests import Manifest
 
@@ -197,7 +197,16 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
 @kit.command()
 @click.option(
     "--exercise",
-    type=click.Choice(["living-with-images", "what-if", "polyphony", "informational-surfaces"]),
+    type=click.Choice(
+        [
+            "living-with-images",
+            "what-if",
+            "polyphony",
+            "informational-surfaces",
+            "recoding-art",
+            "conversation",
+        ]
+    ),
     default="living-with-images",
     show_default=True,
     help="The exercise that the plan is for.",
@@ -326,12 +335,7 @@ def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: P
     show_default=True,
     help="Show what its authors agreed to show there.",
 )
-@click.option(
-    "--captions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV of image, caption and credit: one line beside what people gave.",
-)
-@click.option("--caption-model", "model", default="", metavar="CARD", help="A model that writes such lines.")
+@lines_options("beside what people gave")
 @_language
 def exhibition(  # noqa: PLR0913 - one argument an option
     *, study: str, store: Path, out: Path, use: str, captions: Path | None, model: str, language: str
@@ -348,7 +352,8 @@ def exhibition(  # noqa: PLR0913 - one argument an option
     manifest = naming.load_study(study)
     with Returns(store, manifest.name) as returns, speaking(catalogues.interface_speech(language)):
         tell_about(returns.store)
-        lines = _lines(manifest, captions, model)
+        every = [manifest.sample(image) for image in manifest.images]
+        lines = lines_of(every, manifest, captions, model)
         shown = exhibitions.build_exhibition(returns, manifest, use, lines)
         write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition
         for path in write(shown, returns, out):
@@ -357,15 +362,6 @@ def exhibition(  # noqa: PLR0913 - one argument an option
         click.echo(remark, err=True)
     if shown.withheld:
         click.echo(f"{shown.withheld} not shown: not agreed to for {use}.", err=True)
-
-
-def _lines(manifest: Manifest, table: Path | None, model: str) -> dict[str, CreditedLine]:
-    """Return one line about each image that a table or a model has one for."""
-    if not table and not model:
-        return {}
-    from retrain_kit.models.captions import lines_about  # noqa: PLC0415 - see the package's docstring
-
-    return lines_about([manifest.sample(image) for image in manifest.images], manifest, table, model)
 
 
 # -- `retrain-kit review`: look at every image before it is handed out.

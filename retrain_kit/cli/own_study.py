@@ -35,7 +35,7 @@ _QUESTIONS = {
 
 
 @kit.command(params=[words_veil.AcceptOption()])
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--name", default="", help="The study's name.  [default: that of the folder]")
 @click.option(
     "--as", "layout", default="", metavar="LAYOUT", help="Take the folder as this, and nothing else."
@@ -52,6 +52,9 @@ def study(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Make a study of the data set that lies in the folder PATH.
 
+    PATH may also be a museum's CSV of works, with titles, artists and credit lines: then the folder is that
+    in which it lies, with the works' images.
+
     It says what it found, what it leaves out, and what nobody has said. Two files are written: NAME.toml and
     NAME.csv, into data_manifests where the working folder has one, else into the working folder. Nothing is
     written into PATH, and nothing is copied: images and annotations stay where they are.
@@ -62,10 +65,10 @@ def study(  # noqa: PLR0913 - one argument an option
     """
     from retrain_kit.datasets.layouts import listing, studies  # noqa: PLC0415 - see the package's docstring
 
-    listed = listing.Listing(path)
+    listed = listing.Listing(path if path.is_dir() else path.parent)
     size = files.size_in_words(listed.size_bytes)
     click.echo(f"{listed.root}: {count_in_words(listed.number, 'file')}, {size}")
-    found = _chosen(listed, layout, asks=not yes)
+    found = _chosen(listed, layout, asks=not yes) if path.is_dir() else _of_table(listed, path)
     if only_plan:
         return
     toml = _place(listed, name, layout)
@@ -93,6 +96,16 @@ def _chosen(listed: Listing, layout: str, *, asks: bool) -> Found:
     more = f"; --as {' or '.join(others)} takes it otherwise" if others else ""
     click.echo(f"taken as {taken.layout}{more}")
     return taken
+
+
+def _of_table(listed: Listing, table: Path) -> Found:
+    """Say what was found of the works of a table, and return it."""
+    from retrain_kit.datasets.layouts import works  # noqa: PLC0415 - see the package's docstring
+
+    found = works.find_of_table(listed, table.name)
+    for sentence in found.sentences:
+        click.echo(f"  {_shown(listed)(sentence)}")
+    return found
 
 
 def _shown(listed: Listing) -> Callable[[str], str]:

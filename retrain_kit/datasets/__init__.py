@@ -237,5 +237,5 @@ _NO_DATA_SETS = {
         "pinning",
         "place_tables",
     ),
-    *("pulling", "seen_images", "transfer", "veil", "withdrawn_words"),
+    *("pulling", "seen_images", "transfer", "veil", "withdrawn_words", "work_tables"),
 }

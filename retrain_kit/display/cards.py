@@ -150,10 +150,19 @@ class Cards(_Page):
 
 @dataclass(frozen=True)
 class ImageWithCards(_Page):
-    """An image, and the cards about it beside or below it."""
+    """An image, and the cards about it beside or below it.
+
+    Parameters
+    ----------
+    image, cards
+        They.
+    folds
+        Whether the facts of the cards are folded until somebody opens them.
+    """
 
     image: HasHtml
     cards: tuple[Card, ...]
+    folds: bool = True
 
     @property
     def html(self) -> str:
@@ -162,7 +171,8 @@ class ImageWithCards(_Page):
 
     def folded(self, said: Collection[str] = ()) -> str:
         """Return the HTML, cards folded; what is `said` already to be not known is left out."""
-        parts = (self.image.html, *(card.folded(said) for card in self.cards))
+        cards = (card.folded(said) if self.folds else card.html for card in self.cards)
+        parts = (self.image.html, *cards)
         return f'<div class="rk-spread">{"".join(parts)}</div>'
 
     def __repr__(self) -> str:

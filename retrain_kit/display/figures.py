@@ -18,6 +18,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.display import assets, views
 from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.label_keys import label_keys, legend_html
@@ -255,7 +256,14 @@ def study_credit(manifest: Manifest) -> str:
 
 
 def image_credit(sample: Sample) -> str:
-    """Return the author and the licence of an image, as far as its table says them."""
+    """Return the author and the licence of an image; of a work what stands beside it, and its licence."""
+    if work := work_of_sample(sample):
+        return f"{work.label} {sample.provenance.licence or 'Licence not said'}."
+    return author_credit(sample)
+
+
+def author_credit(sample: Sample) -> str:
+    """Return the author and the licence of an image, as far as its table says them, and no title."""
     told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
     return f"{told or 'Author and licence not said'}."
 

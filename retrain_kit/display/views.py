@@ -33,8 +33,8 @@ TEXT_PX, LINE_PX = 13, 2
 """Of labels and lines, as they are shown."""
 CROWD = 12
 """With more regions, numbers that would hide small ones are left out."""
-_FACE = Path(__file__).parents[1] / "data" / "fonts" / "NotoSans-SemiBold.ttf"
-_DRAWN = re.compile(
+FACE = Path(__file__).parents[1] / "data" / "fonts" / "NotoSans-SemiBold.ttf"
+DRAWN = re.compile(
     "[ -~\u00a1-\u02af\u0370-\u0373\u0386-\u03a1\u03a3-\u03e1\u03f0-\u052f\u1e00-\u1ef9\u2013-\u2026]+"
 )
 """What the face has: Latin, Greek and Cyrillic. Labels in other scripts are read in the legend."""
@@ -79,7 +79,7 @@ def tagged(  # noqa: PLR0913 - what is drawn, and how
             left, top, right, bottom = edges = masking.bounding_box(mask)
             _draw_rim(result, mask[top:bottom, left:right], edges, keys[region.label], scale)
             drawn.append((edges, keys[region.label]))
-    _Chips(result, max(9, min(round(TEXT_PX * scale), image.height // 4))).write(drawn)
+    Chips(result, max(9, min(round(TEXT_PX * scale), image.height // 4))).write(drawn)
     return result
 
 
@@ -154,19 +154,19 @@ def _rim(mask: NDArray[np.bool_], width_px: int) -> NDArray[np.bool_]:
     return mask & ~inner
 
 
-class _Chips:
+class Chips:
     """The numbers and words of regions, each on its colour, none upon another where there is room."""
 
     def __init__(self, image: Image.Image, text_px: int) -> None:
         self.draw, self.size, self.text_px = ImageDraw.Draw(image), image.size, text_px
-        self.font = ImageFont.truetype(_FACE, text_px, layout_engine=ImageFont.Layout.BASIC)
+        self.font = ImageFont.truetype(FACE, text_px, layout_engine=ImageFont.Layout.BASIC)
         self.placed: list[Edges] = []
 
     def write(self, drawn: Iterable[tuple[Edges, LabelKey]]) -> None:
         """Write all of them: first those of small regions, which have least room."""
         for edges, key in self._chosen(list(drawn)):
             word = key.shown
-            texts = [f"{key.number} {word}"] if _DRAWN.fullmatch(word) else []
+            texts = [f"{key.number} {word}"] if DRAWN.fullmatch(word) else []
             place, text = self._place(edges, [*texts, f"{key.number}"])
             self.placed.append(place)
             self.draw.rectangle((*place[:2], place[2] - 1, place[3] - 1), fill=key.colour)

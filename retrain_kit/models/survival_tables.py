@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrain_kit.analysis import label_survival
-from retrain_kit.analysis.intervals import LEVEL, points
+from retrain_kit.analysis.intervals import DASH, LEVEL, percent_or_dash, points
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import count_in_words
 from retrain_kit.imaging import holes, masking
 from retrain_kit.models.asking import FIRST, box_of
 from retrain_kit.models.inviting import NOBODY
@@ -20,13 +21,11 @@ from retrain_kit.widgets.progress import watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from retrain_kit.analysis.intervals import Interval
     from retrain_kit.analysis.label_survival import Said, Survival
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.models.asking import Answered, Trial
     from retrain_kit.models.guests import Guest
 
-NONE = "–"
 VIEWS = {
     "residue": "the residue: without what was tagged",
     "taken": "what was taken, alone",
@@ -170,10 +169,10 @@ def _by_view(said: Said) -> list[Survival]:
 def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
     cells: dict[str, object] = {
         "shown to the machine": VIEWS[row.name],
-        "filled with": row.fill or NONE,
+        "filled with": row.fill or DASH,
         "images": row.images,
         "its word survives": row.share,
-        "interval": _limits(row.interval),
+        "interval": percent_or_dash(row.interval),
     }
     if wider:
         cells[f"or is among the first {FIRST}"] = wider.share
@@ -183,9 +182,9 @@ def _row(row: Survival, wider: Survival | None) -> dict[str, object]:
 def _control_cells(row: Survival) -> dict[str, object]:
     has = row.paired > 0
     return {
-        "in the control": f"{row.control:.1%}" if has else NONE,
-        "more lost than in the control": points(row.lost) if has else NONE,
-        "interval of the loss": row.lost_interval.points if row.lost_interval else NONE,
+        "in the control": f"{row.control:.1%}" if has else DASH,
+        "more lost than in the control": points(row.lost) if has else DASH,
+        "interval of the loss": row.lost_interval.points if row.lost_interval else DASH,
     }
 
 
@@ -221,7 +220,7 @@ def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
                 "images": row.images,
                 "filled with": row.fill,
                 "its word survives": row.share,
-                "interval": _limits(row.interval),
+                "interval": percent_or_dash(row.interval),
                 **_control_cells(row),
             }
             for row in sorted(rows, key=lambda row: (-row.images, row.name))
@@ -291,7 +290,8 @@ def left_out_note(readings: Sequence[Reading], hide: Callable[[str], str] = str)
         return Note(NOBODY, ())
     if not found:
         return Note("Every image was shown to every guest that is here.", ())
-    return Note(f"{len(found):,} images were not shown.", tuple(found.items()))
+    verb = "was" if len(found) == 1 else "were"
+    return Note(f"{count_in_words(len(found), 'image')} {verb} not shown.", tuple(found.items()))
 
 
 def each_reading(
@@ -307,7 +307,3 @@ def _classifies(reading: Reading) -> bool:
 
 def _title(reading: Reading) -> str:
     return reading.guest.card.title
-
-
-def _limits(interval: Interval | None) -> str:
-    return interval.percent if interval else NONE

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import annotators
 from retrain_kit.annotations.samples import PointLabel, Relationship
+from retrain_kit.reports import work_statement
 from retrain_kit.reports.responsible_ai import is_silent
+from retrain_kit.reports.work_statement import NOT_DISCLOSED
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -40,7 +42,6 @@ COLUMNS = {
     "annotator": "Who or what made it, in the data set's word, where the study explains the word.",
     "annotation_source": "The way by which it came to be: hand, checked, people, machine or unknown.",
 }
-NOT_DISCLOSED = "not disclosed"
 _PRESENT = {True: "yes", False: "no", None: ""}
 
 
@@ -83,10 +84,17 @@ def _cells(kind: str, annotation: Annotation) -> Iterator[object]:
 def activities(samples: Iterable[Sample], manifest: Manifest) -> list[Json]:
     """Return how the annotations came to be: an activity of PROV-O for each annotator that made some.
 
-    What the study does not know is *not disclosed*; nothing is guessed.
+    What the study does not know is *not disclosed*; nothing is guessed. Beside what is disclosed of time and
+    pay stands what like work takes by published figures, with their sources: see `work_statement`.
     """
+    samples = list(samples)
     counted = annotators.count_annotations(samples, manifest)
-    return [_activity(annotator, manifest) for annotator in dict.fromkeys(row.annotator for row in counted)]
+    stated = work_statement.state_work(manifest, samples)
+    return [
+        _activity(annotator, manifest)
+        | {"additionalProperty": work_statement.properties(stated, stated.of_annotator(annotator.word))}
+        for annotator in dict.fromkeys(row.annotator for row in counted)
+    ]
 
 
 def _activity(annotator: Annotator, manifest: Manifest) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import annotators, same_images
-from retrain_kit.analysis.intervals import points
+from retrain_kit.analysis.intervals import DASH, percent_or_dash, points
 from retrain_kit.display.figures import Note
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, known_answers
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 NOT_SAID = "nobody has said"
 MOST_WORDS = 20
-_NO_FIGURE = "–"
 
 
 def rows_of_two(rows: Iterable[Row], two: Two, name: str) -> DataTable:
@@ -102,7 +101,7 @@ def annotations_of_two(two: Two) -> DataTable | Note:
             "annotations": row.annotations,
             "of": row.of_kind,
             "share": row.annotations / row.of_kind,
-            "interval": row.interval.percent if row.interval else _NO_FIGURE,
+            "interval": percent_or_dash(row.interval),
         }
         for side, row in counts
     )
@@ -117,7 +116,7 @@ def seen_together(rows: Sequence[same_images.SeenTogether]) -> DataTable | Note:
         {
             "of the images in both": row.what,
             "mean": row.mean,
-            "interval": row.interval.percent if row.interval else _NO_FIGURE,
+            "interval": percent_or_dash(row.interval),
         }
         for row in rows
     )
@@ -142,19 +141,19 @@ def _answer(texts: Sequence[str]) -> str:
 
 def _figure(value: float | None, row: Difference) -> str:
     if value is None:
-        return _NO_FIGURE
+        return DASH
     return f"{value:.1%}" if row.is_share else f"{value:,.2f}"
 
 
 def _difference(row: Difference) -> str:
     if row.difference is None:
-        return _NO_FIGURE
+        return DASH
     return f"{points(row.difference)} points" if row.is_share else _signed(row.difference)
 
 
 def _limits(row: Difference) -> str:
     if row.interval is None:
-        return _NO_FIGURE
+        return DASH
     if row.is_share:
         return row.interval.points
     return f"{_signed(row.interval.low)} to {_signed(row.interval.high)}"

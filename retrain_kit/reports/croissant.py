@@ -10,6 +10,10 @@ where nobody has said it. The images themselves are not handed on. Nothing that 
   is not.
 - `license` is an address where the manifest's licence is one or names one of Creative Commons, else its text.
 - A question of the vocabulary about which nobody has said anything is left out; the datasheet lists those.
+  Of the work itself silence is exported too: on which platform, by how many, by whom is then *not disclosed*
+  in so many words, and so are its time and its pay, beside what like work takes by published figures.
+- `rai:dataCollectionTimeframe` is when the annotations were made, where the manifest gives days, months or
+  years and nothing else.
 - A study that is not pulled yet, or was withdrawn, has no distribution and no records.
 
 Readers that guess at types, such as `mlcroissant` by pandas, take an id of digits for a number.
@@ -27,7 +31,13 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.reports import annotation_table, datasheet
-from retrain_kit.reports.responsible_ai import rai_fields
+from retrain_kit.reports.responsible_ai import (
+    NOTHING_STATED,
+    TERMS,
+    WORK_QUESTIONS,
+    answered_questions,
+    rai_fields,
+)
 from retrain_kit.storage import files, texts
 from retrain_kit.studies import image_table
 
@@ -183,6 +193,8 @@ def metadata(
         "rai:dataCollection": datasheet.selection_in_words(manifest),
         "rai:dataCollectionMissingData": _missing(manifest),
         **{f"rai:{term}": _one_or_more(texts) for term, texts in rai_fields(manifest, rejections).items()},
+        **_undisclosed(manifest),
+        "rai:dataCollectionTimeframe": _one_or_more(timeframe(manifest.annotation.when)),
         **_derivation(manifest),
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
@@ -193,6 +205,22 @@ def metadata(
         )
         known["recordSet"].append(_annotation_records(annotations))
     return {key: value for key, value in known.items() if value}
+
+
+def timeframe(text: str) -> tuple[str, ...]:
+    """Return the day, month or year that a text is, or the first and the last; nothing of any other text.
+
+    Examples
+    --------
+    >>> timeframe("2008-07 to 2010-04")
+    ('2008-07', '2010-04')
+    """
+    days = re.split(r"\s*(?:/|–|\bto\b)\s*", text.strip().removesuffix("."))
+    found = tuple(day for day in days if re.fullmatch(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?", day))
+    return found if len(found) == len(days) <= _FIRST_AND_LAST and list(found) == sorted(found) else ()
+
+
+_FIRST_AND_LAST = 2
 
 
 def licence_url(text: str) -> str:
@@ -210,6 +238,12 @@ def licence_url(text: str) -> str:
         return "https://creativecommons.org/publicdomain/zero/1.0/"
     named = re.fullmatch(r"cc-(by|by-sa|by-nd|by-nc|by-nc-sa|by-nc-nd)-(1\.0|2\.0|2\.5|3\.0|4\.0)", name)
     return f"https://creativecommons.org/licenses/{named[1]}/{named[2]}/" if named else text
+
+
+def _undisclosed(manifest: Manifest) -> Json:
+    """Return what is said of the questions of work on which the study states nothing."""
+    silent = {name: TERMS[name][0] for name in WORK_QUESTIONS if name not in answered_questions(manifest)}
+    return {f"rai:{term}": NOTHING_STATED for term in silent.values()}
 
 
 def _table(manifest: Manifest) -> Path:

@@ -13,7 +13,7 @@ from retrain_kit.analysis import annotators
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets
 from retrain_kit.errors import without_secrets
-from retrain_kit.reports import templating
+from retrain_kit.reports import templating, work_statement
 from retrain_kit.reports.datasheet_questions import CREDIT, sheet_questions
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, TERMS, answered_questions, known_answers
 from retrain_kit.studies import manifests
@@ -50,6 +50,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample], rejections: Rejecti
         chosen=selection_in_words(manifest),
         rejections=rejections or Rejections(),
         annotations=annotators.count_annotations(samples, manifest),
+        work=work_statement.state_work(manifest, samples),
         answered=[answer for answer in known_answers(manifest) if answer.texts],
         silent=[term for name, term in TERMS.items() if name not in answered],
         asked=len(TERMS),

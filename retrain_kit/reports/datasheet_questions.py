@@ -54,7 +54,7 @@ QUESTIONS = (
     (_COLLECTION, "How was each item come by: seen, told by people, or inferred?", ("annotation.how",)),
     (_COLLECTION, "With which devices or programs?", ("labour.machine_tools",)),
     (_COLLECTION, "Who took part in collecting it?", ("annotation.who", "labour.demographics")),
-    (_COLLECTION, "What were they paid?", ()),
+    (_COLLECTION, "What were they paid?", ("annotation.paid",)),
     (_COLLECTION, "Over which time?", ("annotation.when",)),
     (_COLLECTION, "Did anybody review it for its ethics?", ()),
     (_COLLECTION, "Does it come from the people it is about, or from others?", ()),

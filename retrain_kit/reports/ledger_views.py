@@ -9,6 +9,7 @@ from retrain_kit.display.figures import Note
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.studies.labour_figures import ABOUT
 from retrain_kit.studies.quantities import SECONDS
+from retrain_kit.studies.quantity_words import in_words, money_in_words, number_in_words
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis.ledger import Entry, Ledger, WorkTally
     from retrain_kit.studies.labour_figures import LabourFigure
-    from retrain_kit.studies.quantities import Quantity
 
-_FEW = 10
+PAY = ("claimed pay", "pay")
+"""What figures of pay are about: what researchers say that they paid, and what was measured."""
 NO_FIGURE = "no published figure"
 DAY_H = 8
 """Hours of a day of work, by which long times are told as well."""
@@ -32,19 +33,13 @@ def figures_table(figures: Sequence[LabourFigure]) -> DataTable:
             "figure": figure.id,
             "about": " of ".join(filter(None, (figure.about, figure.work))),
             "as published": figure.written,
-            "what it counts": _stated(figure),
-            "source": f"{figure.source}; {figure.date}",
+            "what it counts": figure.told,
+            "source": figure.source,
             "counts as": figure.standing,
         }
         for figure in ordered
     ]
     return DataTable.from_rows(rows, "figures-of-labour")
-
-
-def _stated(figure: LabourFigure) -> str:
-    """Return the statistic, of whom it is and what it includes; what nobody states is not stated."""
-    told = f"Statistic: {figure.statistic}. Of: {figure.population}. Includes: {figure.includes}."
-    return f"{told} {figure.note}".strip()
 
 
 def ledger_table(found: Ledger) -> DataTable | Note:
@@ -77,7 +72,7 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -
     """
     lines = [("time", in_words(found.time)), ("pieces of work", f"{found.pieces:,}")]
     if found.time.low >= DAY_H * SECONDS["h"]:
-        days = (_number(limit / SECONDS["h"] / DAY_H) for limit in (found.time.low, found.time.high))
+        days = (number_in_words(limit / SECONDS["h"] / DAY_H) for limit in (found.time.low, found.time.high))
         lines.append(("days of work, of eight hours", " to ".join(days)))
     if found.untimed:
         told = f"{found.untimed:,} pieces, counted and left out of the time: it is longer by as much"
@@ -129,9 +124,24 @@ def disagreement_table(tally: WorkTally, figures: Sequence[LabourFigure], work: 
     return DataTable.from_rows(rows, f"figures-of-{work.replace(' ', '-')}")
 
 
+def changes_table(tally: WorkTally, figures: Sequence[LabourFigure]) -> DataTable | Note:
+    """Return what the time of all work becomes without each figure that moves it, and without any other."""
+    whole = ledgers.make_ledger(tally.whole, figures)
+    rows = [
+        {"without": "none: by all that are chosen", "time": in_words(whole.time), NO_FIGURE: whole.untimed}
+    ]
+    for figure in whole.figures:
+        rest = ledgers.make_ledger(tally.whole, [each for each in figures if each.id != figure.id])
+        if (rest.time, rest.untimed) != (whole.time, whole.untimed):
+            rows.append({"without": figure.id, "time": in_words(rest.time), NO_FIGURE: rest.untimed})
+    if not whole.figures:
+        return Note("No figure is in use here, and none that could be left out.", ())
+    return DataTable.from_rows(rows, "what-changes")
+
+
 def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Note:
     """Return what the time would have earned by each figure of pay: claimed ones, then measured ones."""
-    pays = [figure for figure in figures if figure.about in ("claimed pay", "pay")]
+    pays = [figure for figure in figures if figure.about in PAY]
     rows = [
         {
             "about": figure.about,
@@ -144,44 +154,6 @@ def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Not
         for figure in sorted(pays, key=lambda each: (each.about, each.quantity.low))
     ]
     return DataTable.from_rows(rows, "pay") if rows else Note("No figure of pay is chosen.", ())
-
-
-def in_words(time: Quantity) -> str:
-    """Return a time as people say it: seconds, minutes or hours, by its larger limit.
-
-    Examples
-    --------
-    >>> from retrain_kit.studies.quantities import SECOND, Quantity
-    >>> in_words(Quantity(30, 700, SECOND))
-    '30 seconds to 12 minutes'
-    """
-    low, high = _time(time.low), _time(time.high)
-    if low == high:
-        return _said(*low)
-    return f"{low[0]} to {_said(*high)}" if low[1] == high[1] else f"{_said(*low)} to {_said(*high)}"
-
-
-def money_in_words(money: Quantity) -> str:
-    """Return an amount with its currency and year."""
-    limits = dict.fromkeys(_number(limit) for limit in (money.low, money.high))
-    return f"{' to '.join(limits)} {money.unit}"
-
-
-def _time(seconds: float) -> tuple[str, str]:
-    if seconds < SECONDS["min"]:
-        return _number(seconds), "second"
-    if seconds < SECONDS["h"]:
-        return _number(seconds / SECONDS["min"]), "minute"
-    return _number(seconds / SECONDS["h"]), "hour"
-
-
-def _said(number: str, unit: str) -> str:
-    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
-
-
-def _number(value: float) -> str:
-    """Return a number with two figures at least where it is small, and to the whole one where it is not."""
-    return f"{value:,.0f}" if value >= _FEW or value == round(value) else f"{value:.1f}"
 
 
 def _standing(entry: Entry) -> str:

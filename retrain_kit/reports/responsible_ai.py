@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NOT_DISCLOSED = "Not disclosed by the authors of the data set."
+NOTHING_STATED = "Not disclosed: the study states nothing of it."
+"""What the export says where nobody has looked into one of `WORK_QUESTIONS`; it counts as no answer."""
+WORK_QUESTIONS = ("platform", "per_item", "demographics")
+"""The questions on who worked, how many of them, and where."""
 WORDS_FOR_UNKNOWN = {"unknown", "undisclosed", "not disclosed"}
 TERMS = {
     "protocol": ("dataAnnotationProtocol", "How were the annotations made?"),

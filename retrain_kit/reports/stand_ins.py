@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import stand_ins
-from retrain_kit.analysis.intervals import FEWEST_IMAGES
+from retrain_kit.analysis.intervals import DASH, FEWEST_IMAGES
 from retrain_kit.display.evidence import Cell, Evidence, Row
 from retrain_kit.display.figures import Note
 from retrain_kit.errors import count_in_words, names_in_words
@@ -18,7 +18,6 @@ from retrain_kit.reports.where_from import (
     INTERVAL,
     MOST_NAMED,
     MOST_ROWS,
-    NONE,
     UNKNOWN_PLACE,
     not_shown,
 )
@@ -130,8 +129,8 @@ def _places(where: WhereFrom, found: StandIns, fewest: int) -> dict[str, tuple[s
 
 def _plain_row(where: WhereFrom, found: StandIns, what: str, how: str, names: tuple[str, ...]) -> Row:
     every = {UNKNOWN_PLACE: where.unknown, **where.groups}.get(what, ()) if how == TAKEN else names
-    of_all = percent(len(every) / len(where.samples)) if every else NONE
-    told = (percent(len(names) / len(found.samples)), of_all, NONE, NONE)
+    of_all = percent(len(every) / len(where.samples)) if every else DASH
+    told = (percent(len(names) / len(found.samples)), of_all, DASH, DASH)
     return Row(
         what, (Cell(how), where.cell(names, at_place=how == TAKEN), *map(Cell, told)), f"{how}\0{what}"
     )
@@ -154,7 +153,7 @@ def _beside_row(where: WhereFrom, each: LabelBeside) -> Row:
         percent(each.share),
         percent(each.share_of_all),
         f"{each.times:.1f} ×",
-        each.interval.times if each.interval else NONE,
+        each.interval.times if each.interval else DASH,
     )
     return Row(
         each.label, (Cell(BESIDE), where.cell(each.samples), *map(Cell, told)), f"{BESIDE}\0{each.label}"

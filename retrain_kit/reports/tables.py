@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import coverage
-from retrain_kit.analysis.intervals import LEVEL, Interval
+from retrain_kit.analysis.intervals import DASH, LEVEL, Interval, percent_or_dash
 from retrain_kit.annotations.samples import NOT_YET_COMPUTED
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
 from retrain_kit.errors import DataError
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 
-_NO_INTERVAL = "–"
 LABOUR_IN_WORDS = {
     "protocol": "what annotators were asked to do",
     "platform": "where the work was given out",
@@ -74,9 +73,9 @@ def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> DataTab
                 "images": row.images,
                 "regions": row.regions,
                 "of the images it is in": row.share_where_present,
-                "interval there": _limits(row.interval_where_present),
+                "interval there": percent_or_dash(row.interval_where_present),
                 "of all images": row.share_of_all,
-                "interval of all": _limits(row.interval_of_all),
+                "interval of all": percent_or_dash(row.interval_of_all),
             }
             for row in rows
         ),
@@ -244,7 +243,7 @@ def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> DataTable |
                 "annotations": row.annotations,
                 "of": row.of_kind,
                 "share": row.annotations / row.of_kind,
-                "interval": _limits(row.interval),
+                "interval": percent_or_dash(row.interval),
                 "images": row.images,
             }
             for row in rows
@@ -353,13 +352,9 @@ def without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, An
     empty = [
         name
         for name in (rows[0] if rows else ())
-        if name.startswith("interval") and all(row[name] == _NO_INTERVAL for row in rows)
+        if name.startswith("interval") and all(row[name] == DASH for row in rows)
     ]
     return [{name: value for name, value in row.items() if name not in empty} for row in rows]
-
-
-def _limits(interval: Interval | None) -> str:
-    return interval.percent if interval else _NO_INTERVAL
 
 
 def _figure(value: float | Interval, *, share: bool) -> str:

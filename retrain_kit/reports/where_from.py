@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import known_places, words_by_place
-from retrain_kit.analysis.intervals import FEWEST_IMAGES, LEVEL, mean_interval
+from retrain_kit.analysis.intervals import DASH, FEWEST_IMAGES, LEVEL, mean_interval, percent_or_dash
 from retrain_kit.analysis.people_in_images import veil_people
 from retrain_kit.display import degree_map, figures, thumbnails
 from retrain_kit.display.evidence import MOST_BYTES, MOST_SHOWN, Cell, Evidence, Line, Row, images_behind
@@ -41,7 +41,6 @@ MOST_NAMED = 12
 UNKNOWN_PLACE = "unknown"
 NOT_SHOWN = "with people, not shown beside a place"
 NO_PLACE = "Nobody says of any of these images where it was taken: there is nothing to count."
-NONE = "–"
 INTERVAL = f"interval, {LEVEL:.0%}"
 
 
@@ -215,10 +214,10 @@ def places(where: WhereFrom) -> Evidence:
 
 
 def _place_row(where: WhereFrom, place: str, names: tuple[str, ...], known: int) -> Row:
-    told = [percent(len(names) / max(1, len(where.samples))), NONE, NONE]
+    told = [percent(len(names) / max(1, len(where.samples))), DASH, DASH]
     if place != UNKNOWN_PLACE:
         interval = mean_interval([1.0] * len(names) + [0.0] * (known - len(names)))
-        told[1:] = [percent(len(names) / known), interval.percent if interval else NONE]
+        told[1:] = [percent(len(names) / known), percent_or_dash(interval)]
     return Row(place, (where.cell(names, at_place=True), *map(Cell, told)))
 
 
@@ -296,7 +295,7 @@ def _there_row(where: WhereFrom, row: WordAtPlace) -> Row:
         percent(row.share),
         percent(row.of_word / row.known),
         f"{row.times:.1f} ×",
-        row.interval.times if row.interval else NONE,
+        row.interval.times if row.interval else DASH,
     )
     head = f"{row.place}: {row.word}"
     return Row(head, (where.cell(row.samples, at_place=True), *map(Cell, told)), f"{row.place}\0{row.word}")

@@ -360,13 +360,14 @@ class GivenFiles:
             sync_folder(self.folder)
         return digest
 
-    def put_data(self, data: bytes) -> None:
-        """Keep a file that is here already; within `held`."""
+    def put_data(self, data: bytes) -> str:
+        """Keep a file that is here already; return its digest; within `held`."""
         path = self.path(hashlib.sha256(data).hexdigest())
         if not path.exists():
             with writing(path, private=True) as temporary:
                 temporary.write_bytes(data)
             sync_folder(self.folder)
+        return path.name
 
     def incoming(self, name: str) -> Path:
         """Return an empty file for one that comes in pieces; within `held`."""

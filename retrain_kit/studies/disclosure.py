@@ -39,7 +39,8 @@ class AnnotationProcess:
     """How a study's annotations were made, as far as is known; `undisclosed`: what was never said.
 
     `annotators` explains each word that the data set has for an annotator, in a sentence. `sources` gives
-    each word its annotation source, one of `SOURCE_NAMES`.
+    each word its annotation source, one of `SOURCE_NAMES`. `took` and `paid`: how long it took, and what was
+    paid, as the authors of the data set say it.
     """
 
     who: str = ""
@@ -49,11 +50,13 @@ class AnnotationProcess:
     annotators: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     undisclosed: tuple[str, ...] = ()
+    took: str = ""
+    paid: str = ""
 
 
 def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
     """Return how the annotations were made, as the manifest's table `[annotation]` says; list its faults."""
-    texts = texts_of(table, ("who", "when", "how", "status"), where, faults)
+    texts = texts_of(table, ("who", "when", "how", "status", "took", "paid"), where, faults)
     faults += [
         Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
         for key in ("who", "when", "how")

@@ -1,19 +1,24 @@
 """Figures of labour: how long annotation takes and what it is paid, as somebody has published it.
 
 A figure without value, unit and source does not load. Whatever else is missing stays *not stated*, and lowers
-how well the figure counts as verified. The kit's own figures are in `labour.toml`; users add theirs in a file
+how well the figure counts as verified. What is said of workers, and of the conditions that they work under,
+does not load without its date either. The kit's own figures are in `labour.toml`; users add theirs in a file
 with the same fields. No figure is of a person, and none says who annotated anything.
 """
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault, KitError
-from retrain_kit.studies.quantities import Quantity, Unit, parse_unit
+from retrain_kit.studies.disclosure import shown
+from retrain_kit.studies.quantities import SECOND, Quantity, Unit, is_currency, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +33,17 @@ STANDINGS = {
     HARDLY: "hardly verified",
 }
 """How well a figure is verified, from the best down, and what pages call it."""
-ABOUT = ("time", "pay", "claimed pay", "people")
+ABOUT = ("time", "claimed pay", "pay", "conditions", "people")
 """What a figure can be about."""
+OF_WORKERS = ("conditions", "people")
+"""What is said of workers themselves, and never without a date."""
+WORKS = (
+    *("box", "outline", "mask", "box check", "outline check", "mask check", "coverage check", "click"),
+    *("image label", "phrase", "point label", "relationship", "scene", "image"),
+)
+"""What can be done to one thing, and timed; the ledger counts some of them in a study."""
+_UNITS = {"s", "month", "worker", "member", "annotation", "task", "point of ten", *WORKS}
+"""What can be counted and measured, beside money."""
 _OPTIONAL = ("statistic", "population", "includes", "date")
 _KNOWN = {"id", "about", "work", "value", "low", "high", "unit", "source", "verified", "note", *_OPTIONAL}
 
@@ -77,11 +91,24 @@ class LabourFigure:
         return tuple(name for name in _OPTIONAL if getattr(self, name) == NOT_STATED)
 
     @property
+    def told(self) -> str:
+        """The statistic, of whom it is, what it includes and from when; what nobody states is not stated."""
+        stated = (("Statistic", self.statistic), ("Of", self.population), ("Includes", self.includes))
+        told = " ".join(f"{name}: {text}." for name, text in (*stated, ("From", self.date)))
+        return f"{told} {self.note}".strip()
+
+    @property
     def standing(self) -> str:
         """How well it counts as verified: a step lower for each thing that is not stated."""
         ladder = list(STANDINGS)
         step = min(ladder.index(self.verified) + len(self.missing), len(ladder) - 1)
         return STANDINGS[ladder[step]]
+
+
+@cache
+def kit_figures() -> tuple[LabourFigure, ...]:
+    """Return the kit's own figures, read once."""
+    return load_figures()
 
 
 def load_figures(*files: Path) -> tuple[LabourFigure, ...]:
@@ -116,7 +143,10 @@ def _read(path: Path, faults: list[Fault]) -> list[LabourFigure]:
     figures = []
     for number, row in enumerate(rows, 1):
         where = f"{path}, figure {number}"
-        figure = _figure(row, where, faults) if isinstance(row, dict) else None
+        if not isinstance(row, dict):
+            faults.append(Fault(where, shown(row), "a table"))
+            continue
+        figure = _figure(row, where, faults)
         if figure and figure.id in seen:
             faults.append(Fault(where, f"the id {figure.id} again", "an id of its own"))
         elif figure:
@@ -131,8 +161,13 @@ def _figure(row: Mapping[str, Any], where: str, faults: list[Fault]) -> LabourFi
     faults += [Fault(where, f"no {name}", "one") for name in ("id", "unit", "source") if not texts[name]]
     if unknown := sorted(set(row) - _KNOWN):
         faults.append(Fault(where, ", ".join(unknown), f"no fields but {', '.join(sorted(_KNOWN))}"))
+    if texts["about"] in OF_WORKERS and not texts["date"]:
+        faults.append(Fault(where, "no date", "one, for what is said of workers"))
     if texts["about"] not in ABOUT:
         faults.append(Fault(f"{where}, about", repr(texts["about"]), f"one of {', '.join(ABOUT)}"))
+    if texts["work"] and texts["work"] not in WORKS:
+        faults.append(Fault(f"{where}, work", repr(texts["work"]), f"one of {', '.join(WORKS)}"))
+        return None
     if texts["verified"] not in STANDINGS:
         expected = f"one of {', '.join(STANDINGS)}"
         faults.append(Fault(f"{where}, verified", repr(texts["verified"]), expected))
@@ -154,27 +189,57 @@ def _quantity(
         return None
     try:
         unit, scale = parse_unit(texts["unit"]) if texts["unit"] else (Unit(), 1.0)
-        quantity = Quantity(limits[0] * scale, limits[1] * scale, unit)
+        quantity = Quantity(_scaled(limits[0], scale), _scaled(limits[1], scale), unit)
     except KitError as error:
         faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
         return None
-    if texts["about"] == "time" and texts["work"] and unit != Unit.of({"s": 1, texts["work"]: -1}):
-        faults.append(
-            Fault(f"{where}, unit", texts["unit"], f"a time for each {texts['work']}, as s/{texts['work']}")
-        )
+    if expected := _unit_fault(texts, unit):
+        faults.append(Fault(f"{where}, unit", texts["unit"], expected))
         return None
     return quantity
 
 
+def _scaled(limit: float, scale: float) -> float:
+    """Return a limit in the unit that is kept; endless where it is too large to reckon with."""
+    try:
+        return limit * scale
+    except OverflowError:
+        return math.inf
+
+
+def _unit_fault(texts: Mapping[str, str], unit: Unit) -> str:
+    """Return which unit is expected, where it is another; an empty text where it is right."""
+    if not texts["unit"]:
+        return ""
+    money = [name for name, _ in unit.powers if is_currency(name)]
+    if unknown := {name for name, _ in unit.powers} - _UNITS - set(money):
+        return f"no {', '.join(sorted(unknown))}, but a unit of {', '.join(sorted(_UNITS))}, or a currency"
+    if texts["about"] in ("pay", "claimed pay") and unit != Unit.of({"".join(money): 1, "s": -1}):
+        return "money for a time, as USD2018/h"
+    if texts["work"] and unit != Unit.of({"s": 1, texts["work"]: -1}):
+        return f"a time for each {texts['work']}, as s/{texts['work']}"
+    if texts["about"] == "time" and not texts["work"] and unit != SECOND:
+        return "a time, as h; a time for each piece has its work beside it"
+    return ""
+
+
 def _written(row: Mapping[str, Any]) -> str:
-    value = row["value"] if "value" in row else f"{row.get('low')} to {row.get('high')}"
-    return f"{value} {row.get('unit', '')}".strip()
+    limits = (
+        [_said(row["value"])] if "value" in row else [_said(row.get("low")), "to", _said(row.get("high"))]
+    )
+    return " ".join([*limits, str(row.get("unit", ""))]).strip()
+
+
+def _said(limit: object) -> str:
+    return limit if isinstance(limit, str) else shown(limit)
 
 
 def _text(row: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> str:
     value = row.get(name, "")
     if isinstance(value, str):
         return value.strip()
+    if name == "date" and isinstance(value, int | date) and not isinstance(value, bool):
+        return str(value)
     faults.append(Fault(f"{where}, {name}", repr(value), "a text"))
     return ""
 

@@ -3,6 +3,9 @@
 A unit is what is counted and measured, each with its power: `s/box` is seconds for each box. Money has the
 currency and its year, `USD2018/h`, since a dollar of 2012 is not one of 2024. Units of time are turned into
 seconds when they are read; anything else of another name is another unit.
+
+What a quantity is of is also its type: mypy lets nobody add a `Quantity[Time]` to a `Quantity[Pieces]`. What
+is read from a file is of any kind, until its unit is asked.
 """
 
 from __future__ import annotations
@@ -10,17 +13,40 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    Kind = TypeVar("Kind", default=Any)  # what is read of files; typing knows `default` from Python 3.13 on
+else:
+    Kind = TypeVar("Kind")
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 """Units of time, and how many seconds each is."""
-_PART = re.compile(r"(?:(\d+) )?([A-Za-z]+(?: [a-z]+)*)(\d{4})?")
+_PART = re.compile(r"(?:([1-9][0-9]{0,8}) )?([A-Za-z]+(?: [a-z]+)*)([0-9]{4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class Time:
+    """The kind of what is in seconds."""
+
+
+class Pieces:
+    """The kind of a count: of boxes, of outlines."""
+
+
+class TimeEach:
+    """The kind of a time for each piece."""
+
+
+class Pay:
+    """The kind of money for a time."""
+
+
+class Money:
+    """The kind of an amount in a currency of a year."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +82,7 @@ SECOND = Unit.of({"s": 1})
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Quantity(Generic[Kind]):
     """All that lies from `low` to `high` in a unit.
 
     Raises
@@ -70,18 +96,23 @@ class Quantity:
     unit: Unit
 
     def __post_init__(self) -> None:
-        limits = f"{self.low:g} to {self.high:g} {self.unit}"
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low >= 0):
+        limits = f"{_shown(self.low)} to {_shown(self.high)} {self.unit}"
+        if not (_is_finite(self.low) and _is_finite(self.high) and self.low >= 0):
             raise ParameterError(Fault("quantity", limits, "numbers from 0 on"))
         if self.low > self.high:
             raise ParameterError(Fault("quantity", limits, "the smaller limit first"))
 
     @classmethod
-    def counted(cls, number: int, what: str) -> Quantity:
+    def counted(cls, number: int, what: str) -> Quantity[Pieces]:
         """Return a count: so many of something, exactly."""
-        return cls(number, number, Unit.of({what: 1}))
+        return Quantity(number, number, Unit.of({what: 1}))
 
-    def __add__(self, other: Quantity) -> Quantity:
+    @classmethod
+    def seconds(cls, low: float, high: float) -> Quantity[Time]:
+        """Return a time."""
+        return Quantity(low, high, SECOND)
+
+    def __add__(self, other: Quantity[Kind]) -> Quantity[Kind]:
         """Return the sum of limits; only of one unit.
 
         Raises
@@ -92,10 +123,17 @@ class Quantity:
         self._check(other)
         return Quantity(self.low + other.low, self.high + other.high, self.unit)
 
+    @overload
+    def __mul__(self: Quantity[Pieces], other: Quantity[TimeEach]) -> Quantity[Time]: ...
+
+    @overload
+    def __mul__(self: Quantity[Time], other: Quantity[Pay]) -> Quantity[Money]: ...
+
     def __mul__(self, other: Quantity) -> Quantity:
+        """Return the product of limits, in the product of both units."""
         return Quantity(self.low * other.low, self.high * other.high, self.unit * other.unit)
 
-    def around(self, other: Quantity) -> Quantity:
+    def around(self, other: Quantity[Kind]) -> Quantity[Kind]:
         """Return the smallest interval that holds both.
 
         Raises
@@ -111,7 +149,22 @@ class Quantity:
             raise ParameterError(Fault("quantities", f"{self.unit} and {other.unit}", "the same unit"))
 
 
-def around_all(quantities: Iterable[Quantity]) -> Quantity:
+def _shown(number: float) -> str:
+    try:
+        return f"{number:g}"
+    except OverflowError:
+        return "a number too large"
+
+
+def _is_finite(number: float) -> bool:
+    """Say whether a number has an end; one that is too large to reckon with has none."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
+def around_all(quantities: Iterable[Quantity[Kind]]) -> Quantity[Kind]:
     """Return the smallest interval that holds all, of which there is one at least."""
     first, *others = quantities
     for other in others:
@@ -119,20 +172,9 @@ def around_all(quantities: Iterable[Quantity]) -> Quantity:
     return first
 
 
-def refuse_units(*units: Unit) -> NoReturn:
-    """Say that units do not belong together.
-
-    Raises
-    ------
-    ParameterError
-        Always.
-    """
-    raise ParameterError(Fault("units", " and ".join(map(str, units)), "a time, and money for a time"))
-
-
-def total(quantities: Iterable[Quantity], unit: Unit) -> Quantity:
+def total(quantities: Iterable[Quantity[Kind]], unit: Unit) -> Quantity[Kind]:
     """Return the sum; nothing of the unit where there is nothing to add."""
-    found = Quantity(0, 0, unit)
+    found: Quantity[Kind] = Quantity(0, 0, unit)
     for quantity in quantities:
         found += quantity
     return found
@@ -169,6 +211,11 @@ def parse_unit(text: str) -> tuple[Unit, float]:
         key = _named(name, year, text)
         powers[key] = powers.get(key, 0) + sign
     return Unit.of(powers), scale
+
+
+def is_currency(name: str) -> bool:
+    """Say whether the name of a part of a unit is money of a year."""
+    return bool(_CURRENCY.fullmatch(name[:-4])) and name[-4:].isdecimal()
 
 
 def _named(name: str, year: str | None, text: str) -> str:

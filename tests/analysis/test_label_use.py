@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from retrain_kit.analysis.label_use import count_label_use, words_without_synset
+from retrain_kit.analysis.label_use import count_label_use
 from retrain_kit.analysis.own_labels import own_label_system
 from retrain_kit.annotations.samples import Box, ImageLabel, Region, Sample
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
@@ -69,11 +69,6 @@ def test_siblings_that_were_never_used_are_named_below_every_parent():
     use = count_label_use(WORDS, IMAGES)
     assert use.unused_siblings(WORDS, "n4") == ("n6",)
     assert use.unused_siblings(WORDS, "n2") == ("n7",)
-
-
-def test_words_of_people_that_the_system_lacks_come_with_their_counts():
-    used = {"Hound": 4, "brush fire": 2, "table": 7, "bench": 2}
-    assert words_without_synset(WORDS, used) == {"table": 7, "bench": 2, "brush fire": 2}
 
 
 def test_a_studys_own_words_have_wordnets_notice_where_they_are_wordnets():

@@ -96,6 +96,8 @@ def test_what_no_source_answers_is_listed_and_nothing_else():
         "How large the original was.",
         "Whether it was cropped or scaled on the way here.",
         "Whether it was turned on the way here.",
+        "How long anybody worked at it: not disclosed.",
+        "What anybody was paid for that: not disclosed.",
         "What its licence was on the day it was posted, and whether the listed one still holds.",
         "Whether the people in it, if there are any, agreed to be photographed, posted or tagged.",
         "Where else it went: which other lists hold it, and which models learned from it.",
@@ -196,7 +198,7 @@ def test_words_are_told_by_kind_annotator_and_source_and_unknown_annotators_are_
         points=(PointLabel("Sky", 1, 1, present=None, annotator="ith"),),
         phrases=(Phrase("a bird", Box(0, 0, 1, 1)),),
     )
-    card = trajectories.trajectory_card(annotations, study(sources={"xclick": "drawn"}))
+    card = trajectories.trajectory_card(annotations, study(sources={"xclick": "hand"}))
     words = [
         (fact.question, fact.answer)
         for group in card.groups
@@ -204,13 +206,29 @@ def test_words_are_told_by_kind_annotator_and_source_and_unknown_annotators_are_
         for fact in group.facts
     ]
     assert words == [
-        ("areas, annotator: xclick", "2: Bird (2). Annotation source: drawn, as the study says."),
+        ("areas, annotator: xclick", "2: Bird (2). Annotation source: hand, as the study says."),
         ("areas, annotator not said", "1: Tree."),
         ("words for the whole, denied, annotator: verification", "1: Cat."),
         ("words for a point, left open, annotator: ith", "1: Sky."),
         ("phrases, annotator not said", "1: “a bird”."),
     ]
     assert "Who made 2 of its 6 annotations." in card.unknown
+
+
+def test_what_it_took_is_an_interval_with_its_figures_beside_what_authors_disclose():
+    boxes = tuple(Region("w", Box(0, 0, 1, 1), annotator="xclick") for _ in range(4))
+    said = replace(study(sources={"xclick": "hand"}))
+    said = replace(said, annotation=replace(said.annotation, took="85,000 hours in all", paid="unknown"))
+    card = trajectories.trajectory_card(sample(regions=boxes), said)
+    answer, source = answers(card)["like work takes"]
+    assert answer == "between 26 seconds and 5.9 minutes of somebody's time"
+    assert source.startswith("published figures: spoken-label-box, extreme-clicking-voc07")
+    assert answers(card)["time, as its authors say"] == (
+        "85,000 hours in all",
+        "two.toml: annotation.took, of all images",
+    )
+    assert "What anybody was paid for that: not disclosed." in card.unknown
+    assert "How long anybody worked at it: not disclosed." not in card.unknown
 
 
 def test_many_words_are_counted_and_the_rest_is_told():

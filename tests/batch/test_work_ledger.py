@@ -36,7 +36,10 @@ def test_rows_are_work_by_the_words_for_their_annotators(tmp_path):
         ("b", 2, 7.0, 176.0, 0.0),
         ("c", 1, 0.0, 0.0, 0.0),
     ]
-    assert dict(found.one_image("b").lines) == {"time": "7 seconds to 2.9 minutes", "pieces of work": "2"}
+    assert dict(found.one_image("b").lines) == {
+        "this image": "between 7 seconds and 2.9 minutes of somebody's time",
+        "pieces of work": "2",
+    }
     assert found.one_image().title == "Image a"
     with pytest.raises(ParameterError, match="found d"):
         found.one_image("d")
@@ -62,8 +65,10 @@ def test_real_rows_sum_by_image_to_the_whole(tmp_path):
 
 
 def test_the_command_tells_and_writes_each_image(tmp_path):
-    done = typed(tmp_path, "ledger", "embedded-sample", "-o", tmp_path / "images.parquet")
+    image = "cat"
+    done = typed(tmp_path, "ledger", "embedded-sample", "--image", image, "-o", tmp_path / "images.parquet")
     assert done.returncode == 0
+    assert "no annotator's time: machines made all" in done.stdout
     assert "747 pieces, no annotator's time" in done.stdout + done.stderr
     assert pl.read_parquet(tmp_path / "images.parquet")["pieces"].sum() == 747
     done = typed(tmp_path, "ledger", "embedded-sample", "--use", "mine", "--use", "yours")

@@ -1,8 +1,10 @@
 /** The sessions of a handout, as a test speaks to them: `obey` does acts in a person's name and returns what came of it. */
 
+import { ConversationHandout } from "../../retrain_kit/exercises/conversation/handout.js";
 import { DescriptionsHandout } from "../../retrain_kit/exercises/living_with_images/handout.js";
 import { ReturnsHandout } from "../../retrain_kit/exercises/living_with_images/returns/handout.js";
 import { PolyphonyHandout } from "../../retrain_kit/exercises/polyphony/handout.js";
+import { RecodingArtHandout } from "../../retrain_kit/exercises/recoding_art/handout.js";
 import { SurfacesHandout } from "../../retrain_kit/exercises/surfaces/handout.js";
 import { WhatIfHandout } from "../../retrain_kit/exercises/what_if/handout.js";
 import { OwnAnswers } from "../../retrain_kit/classroom/handout/own_answers.js";
@@ -12,6 +14,8 @@ const KINDS = {
   "what-if": WhatIfHandout,
   polyphony: PolyphonyHandout,
   "informational-surfaces": SurfacesHandout,
+  "recoding-art": RecodingArtHandout,
+  conversation: ConversationHandout,
   "living-with-images": DescriptionsHandout,
   "living-with-images-return": ReturnsHandout,
 };

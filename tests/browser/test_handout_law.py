@@ -18,12 +18,16 @@ from retrain_kit.classroom.handout import making
 from retrain_kit.classroom.programme import ClassPlan
 from retrain_kit.display import assets
 from retrain_kit.exercises.common.session import Screen
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.session import ConversationSession
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
+from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
+from retrain_kit.exercises.recoding_art.session import RecodingArtSession
 from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import start_lists
@@ -113,6 +117,7 @@ RECORDING = st.fixed_dictionaries(
         "frame": st.sampled_from([None, [320, 213.328125]]),
     }
 )
+NOTED = st.sampled_from(["expands", "challenges", "agrees"])
 REFUSED = st.sampled_from([*REFUSALS, "yes"])
 SHARED = [
     act("footnote", record=IDS, text=WORDS),
@@ -129,6 +134,15 @@ ACTS = {
     "informational-surfaces": [
         act("keep", recording=RECORDING, language=LANGUAGES),
         act("refuse", refusal=REFUSED),
+    ],
+    "recoding-art": [
+        act("say", text=WORDS, art=st.sampled_from(["", "yes", "I don't know", "maybe"]), language=LANGUAGES),
+        act("refuse", refusal=REFUSED, text=WORDS, language=LANGUAGES),
+    ],
+    "conversation": [
+        act("say", text=WORDS, language=LANGUAGES, record=st.one_of(st.just(""), IDS)),
+        act("note", text=WORDS, record=IDS, kind=NOTED, at=st.sampled_from([0, 1, 3, 300])),
+        act("refuse", refusal=REFUSED, text=WORDS, record=st.one_of(st.just(""), IDS)),
     ],
     "first-text": [
         act(
@@ -183,10 +197,12 @@ def anew(session, store):
     make = {
         WhatIfSession: lambda: WhatIfSession(WhatIf(store, study, start_lists.study_lists(MANIFEST)), items),
         SurfacesSession: lambda: SurfacesSession(InformationalSurfaces(store, study), items),
+        RecodingArtSession: lambda: RecodingArtSession(RecodingArt(store, study), items),
         DescriptionsSession: lambda: DescriptionsSession(
             LivingWithImages(store, study), items, session.which
         ),
         ReturnsSession: lambda: ReturnsSession(Returns(store.folder, study), items, MANIFEST),
+        ConversationSession: lambda: ConversationSession(Conversation(store, study), items),
         PolyphonySession: lambda: PolyphonySession(
             [Item(Polyphony(store, item.exercise.pair), item.figure) for item in items]
         ),
@@ -212,7 +228,9 @@ def said(lines):
 SEEN = {
     "what-if": ("options", "outside", "refusals", "withheld"),
     "informational-surfaces": ("number",),
+    "recoding-art": ("open", "beside"),
     "giving-back": ("burnt",),
+    "conversation": ("threads", "earlier"),
 }
 
 
@@ -221,15 +239,26 @@ def seen(names, page):
     mine = sorted(page["mine"], key=lambda each: each["record"])
     if names[0] not in SEEN:
         return [each["record"] for each in mine]
-    return {**{name: page[name] for name in SEEN[names[0]]}, "mine": mine}
+    shown = {name: page[name] for name in SEEN[names[0]]}
+    # What was said within one second has no order between here and there.
+    told = anyhow(shown) if names == ["conversation"] else shown
+    return {**told, "mine": mine}
+
+
+def anyhow(value):
+    if isinstance(value, dict):
+        return {name: anyhow(part) for name, part in value.items()}
+    return sorted(map(anyhow, value), key=json.dumps) if isinstance(value, list) else value
 
 
 GROUPS = [
     ["what-if"],
     ["informational-surfaces"],
+    ["recoding-art"],
     ["first-text", "second-text"],
     ["giving-back"],
     ["polyphony"],
+    ["conversation"],
 ]
 
 

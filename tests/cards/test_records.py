@@ -36,6 +36,8 @@ def test_a_card_says_words_and_annotators_as_the_source_does(study, tmp_path):
         "Areas, annotator not said": "1: Bird.",
         "Words for the whole, denied, annotator: verification": "1: Forest.",
         "Phrases, annotator not said": "1: “an owl waits”.",
+        "Time, by published figures": "between nothing and 1.5 minutes of somebody's time, and 2 of 5 pieces of "
+        "work of which nobody has published a time",
     }
 
 
@@ -62,7 +64,7 @@ def test_a_notice_stands_on_the_card(study, tmp_path):
 def test_kinds_of_words_beyond_ten_are_counted(study, tmp_path):
     annotations = tuple(Region("x", Box(0, 0, 1, 1), annotator=f"annotator {number}") for number in range(13))
     rows = backs.card_back(Sample("owl", tmp_path, 10, 10, regions=annotations), study).rows
-    assert len(rows) == 5 + 10 + 1
+    assert len(rows) == 5 + 10 + 1 + 1
     assert rows[-1] == ("Words", "and of 3 kinds or annotators more")
 
 

@@ -416,6 +416,13 @@ def class_folders(folder):
     return study(folder, "class-folders", [("train%2Fcat%2Fa.png", "train/cat/a.png", (12, 8))])
 
 
+def works(folder):
+    """A row of a museum's table, under its own columns."""
+    paint(folder / "1.5.png", (12, 8))
+    files = write(folder, works__csv="Object Number,Title,Artist,width\n1.5,Grid,Ann,90 cm\n")
+    return study(folder, "works", [("1.5", "1.5.png", (12, 8))], files)
+
+
 STUDIES = {
     "kitti": kitti,
     "labelme": labelme,
@@ -440,6 +447,7 @@ STUDIES = {
     "stanford_dogs": stanford_dogs,
     "tencent_ml_images": tencent_ml_images,
     "visual_genome": visual_genome,
+    "works": works,
     "yolo": yolo,
 }
 """A small study for each reader, by the name of its module."""

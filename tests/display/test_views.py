@@ -62,9 +62,9 @@ def test_the_key_of_a_label_is_drawn_beside_its_region_at_a_size_that_can_be_rea
 
 
 def test_the_face_on_images_has_every_sign_that_is_drawn_with_it():
-    with TTFont(views._FACE, lazy=True) as face:
+    with TTFont(views.FACE, lazy=True) as face:
         there = face.getBestCmap().keys()
-    drawn = [number for number in range(0x10000) if views._DRAWN.fullmatch(chr(number))]
+    drawn = [number for number in range(0x10000) if views.DRAWN.fullmatch(chr(number))]
     assert len(drawn) > 1000
     assert [number for number in drawn if number not in there and chr(number).isprintable()] == []
 

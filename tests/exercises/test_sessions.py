@@ -17,20 +17,29 @@ from PIL import Image
 from trying import examples
 
 from retrain_kit import datasets
+from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.answers import REFUSALS, Author, Consent, Store
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import KEPT_ALREADY, Screen
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.session import ConversationSession
+from retrain_kit.exercises.conversation.subjects import Subject, asked_subject
 from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.in_class import activity as in_class
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
+from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+from retrain_kit.exercises.own_time.session import OwnTimeSession
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
+from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
+from retrain_kit.exercises.recoding_art.session import RecodingArtSession
+from retrain_kit.exercises.recoding_art.works import WorkToSee
 from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if.areas import BlankArea
@@ -49,6 +58,12 @@ def panel():
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "teal").save(file, "PNG")
     return Panel("image", "teal", file.getvalue(), "image/png")
+
+
+def drawing_of(label):
+    """A box that took a second and its word, as a browser sends it."""
+    box = {"name": "1", "kind": "box", "label": label, "points": [[1, 1], [9, 9]]}
+    return {"drawn": [box], "moments": [[0, "act", "1"], [1, "act", "1"]]}
 
 
 # -- what each exercise offers: the messages of an act, from its words, what it is about, and the page ------
@@ -134,6 +149,65 @@ class Hands:
 
     def check(self, page):
         pass
+
+
+class Works:
+    kinds: ClassVar = {
+        **COMMON,
+        "say": lambda say, about, _: {
+            "text": say,
+            "art": ("", "yes", "no", "I don't know")[int(about, 16) % 4],
+        },
+    }
+    speaks, public = "say", ()
+
+    def __init__(self, folder):
+        lines = (CreditedLine("zqmachinezq", "a machine"),)
+        works = [WorkToSee(name, name, panel(), "Museum", lines=lines) for name in ("cut", "urinal")]
+        self.session = RecodingArtSession(RecodingArt(Store(folder), "s"), works)
+
+    def check(self, page):
+        assert ("zqmachinezq" in json.dumps(page)) == (not any(page["open"].values()))
+        assert page["mine"] or all(page["open"].values())
+
+
+class Talked:
+    kinds: ClassVar = {
+        **COMMON,
+        "say": lambda say, about, _: {"text": say, "record": about if int(about, 16) % 2 else ""},
+        "note": lambda say, about, _: {
+            "text": say,
+            "record": about,
+            "kind": ("expands", "challenges")[int(about, 16) % 2],
+            "at": int(about, 16) % 5,
+        },
+    }
+    speaks, public = "say", ("threads",)
+
+    def __init__(self, folder):
+        question = asked_subject("What is shaped?")
+        subjects = [question, Subject(question.question, "Study", "sky", panel())]
+        self.session = ConversationSession(Conversation(Store(folder), "s"), subjects)
+
+    def check(self, page):
+        pass
+
+
+class Clock:
+    kinds: ClassVar = {
+        **COMMON,
+        "refuse": lambda *asked: {**COMMON["refuse"](*asked), "uses": ["keep"]},
+        "keep": lambda say, _, __: {"drawing": drawing_of(say), "uses": ["keep", "times"]},
+        "count": lambda say, _, __: {"drawing": drawing_of(say), "count": "1"},
+    }
+    speaks, public = "keep", ()
+
+    def __init__(self, folder):
+        images = [ImageToDraw(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
+        self.session = OwnTimeSession(OwnTime(Store(folder), "s"), images)
+
+    def check(self, page):
+        assert all(pace["own"] == [1, 1] for pace in page["kept"])
 
 
 class Living:
@@ -243,7 +317,20 @@ class InHandBack(InHand):
 
 PERSON = ("return", "somebody-else", "leave")
 """Acts that keep nothing: in a class, the page does them and no session hears of them."""
-EXERCISES = (WhatIfs, Table, Hands, Living, LivingOn, Returned, InHand, InHandOn, InHandBack)
+EXERCISES = (
+    WhatIfs,
+    Table,
+    Hands,
+    Clock,
+    Works,
+    Talked,
+    Living,
+    LivingOn,
+    Returned,
+    InHand,
+    InHandOn,
+    InHandBack,
+)
 
 
 def chosen(options, about):
@@ -327,6 +414,8 @@ class Run:
                     self.forget(once)
         of = name if sent["act"] == "footnote" else ""
         said = sent.get("recording", sent).get("text", "")
+        if "drawing" in sent:
+            said = sent["drawing"]["drawn"][0]["label"]
         if sent["act"] in self.session.acts:
             agreed = self.kept[of].agreed if of else "class" in sent["uses"]
             self.kept[sent["once"]] = Kept(said, who, sent["index"], agreed, of)

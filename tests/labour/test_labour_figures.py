@@ -27,7 +27,7 @@ def written(tmp_path, text):
 
 def test_the_kits_own_figures_have_a_source_each():
     figures = {figure.id: figure for figure in labour_figures.load_figures()}
-    assert len(figures) == 25
+    assert len(figures) == 36
     outline = figures["coco-outline"]
     assert outline.quantity.low == pytest.approx(79.2)
     assert (outline.written, outline.standing) == ("22 h/1000 outline", "read in its source")
@@ -46,10 +46,21 @@ def test_what_is_missing_is_not_stated_and_lowers_the_standing(tmp_path):
     assert more.standing == "computed from what its source says"
 
 
+def test_of_workers_nothing_is_said_without_a_source_and_a_date(tmp_path):
+    told = [each for each in labour_figures.kit_figures() if each.about in labour_figures.OF_WORKERS]
+    assert {each.about for each in told} == {"conditions", "people"}
+    assert not [each.id for each in told if "date" in each.missing]
+    dated = (
+        GOOD.replace('"time"\nwork = "box"', '"people"').replace("min/box", "worker") + "date = 2026-05-01\n"
+    )
+    *_, mine = labour_figures.load_figures(written(tmp_path, dated))
+    assert (mine.date, mine.written) == ("2026-05-01", "1 to 2 worker")
+
+
 def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
     own = GOOD.replace("mine", "coco-outline").replace("box", "outline")
     figures = {figure.id: figure for figure in labour_figures.load_figures(written(tmp_path, own))}
-    assert (len(figures), figures["coco-outline"].source) == (25, "my own clock")
+    assert (len(figures), figures["coco-outline"].source) == (36, "my own clock")
 
 
 @pytest.mark.parametrize(
@@ -70,9 +81,16 @@ def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
         ('"min/box"', '"min/outline"', "a time for each box"),
         ('"min/box"', '"min"', "a time for each box"),
         ('"text"', '"sure"', "one of text, derived, quoted, hardly"),
-        ('"time"', '"speed"', "one of time, pay, claimed pay, people"),
+        ('"time"', '"speed"', "one of time, claimed pay, pay, conditions, people"),
         ("low = 1\n", "low = 1\nworkers = 3\n", "found workers"),
         ('"mine"', "7", "expected a text"),
+        ("low = 1\n", f"low = 1{400 * '0'}\n", "numbers from 0 on"),
+        ('"min/box"', '"h/0 box"', "a unit such as s/box"),
+        ('"min/box"', '"min/boxes"', "no boxes, but a unit of"),
+        ('work = "box"\n', 'work = "bocks"\n', "one of box, outline, mask"),
+        ('work = "box"\n', "", "a time for each piece has its work beside it"),
+        ('"time"\nwork = "box"', '"pay"', "money for a time, as USD2018/h"),
+        ('"time"\nwork = "box"', '"people"', "found no date; expected one, for what is said of workers"),
     ],
 )
 def test_what_is_no_figure_is_refused_with_its_place(tmp_path, was, becomes, told):
@@ -94,7 +112,7 @@ def test_all_faults_of_a_file_are_told_together(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("text", ["figure = 3", "[figure", "[other]\na = 1", "\x00"])
+@pytest.mark.parametrize("text", ["figure = 3", "figure = [3]", "[figure", "[other]\na = 1", "\x00"])
 def test_a_file_that_holds_something_else_is_one_fault(tmp_path, text):
     with pytest.raises(DataError, match=r"labour\.toml"):
         labour_figures.load_figures(written(tmp_path, text))

@@ -89,7 +89,8 @@ def test_work_follows_from_what_an_annotation_is_and_how_it_was_made(manifest):
         ("image label", "unknown"): 1,
     }
     assert "7" not in tally.annotators
-    assert ledger.work_of("region", regions[2], "checked") == "box check"
+    checked = [ledger.work_of("region", region, "checked") for region in regions[1:]]
+    assert checked == ["box check", "outline check", "mask check"]
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
@@ -118,12 +119,56 @@ def test_an_hour_earns_what_a_figure_of_pay_says_and_a_box_earns_nothing():
         (30, 720, "30 seconds to 12 minutes"),
         (3.5, 8.5, "3.5 to 8.5 seconds"),
         (60, 60, "1 minute"),
+        (59.7, 3599, "1 minute to 1 hour"),
+        (0.02, 9.97, "0.02 to 10 seconds"),
         (3600, 36_000, "1 to 10 hours"),
         (50_000_000, 1_285_000_000, "13,889 to 356,944 hours"),
     ],
 )
 def test_times_are_said_as_people_say_them(low, high, words):
     assert ledger_views.in_words(Quantity(low, high, SECOND)) == words
+
+
+@pytest.mark.parametrize(
+    ("time", "pieces", "untimed", "words"),
+    [
+        ((30, 700), 9, 0, "between half a minute and 12 minutes of somebody's time"),
+        ((93, 280), 9, 0, "between 1.6 and 4.7 minutes of somebody's time"),
+        ((30, 40), 9, 0, "between half a minute and 40 seconds of somebody's time"),
+        ((0, 1800), 9, 0, "between nothing and half an hour of somebody's time"),
+        ((79.2, 79.2), 1, 0, "1.3 minutes of somebody's time"),
+        ((0, 0), 9, 0, "no annotator's time: machines made all that is said of it"),
+        ((0, 0), 0, 0, "nobody's time: it has no annotation"),
+        ((0, 0), 9, 9, "a time that nobody has published, of 9 pieces of work"),
+        (
+            (7, 7),
+            3,
+            2,
+            "7 seconds of somebody's time, and 2 of 3 pieces of work of which nobody has published a time",
+        ),
+    ],
+)
+def test_what_an_image_took_is_one_sentence(time, pieces, untimed, words):
+    assert ledger.told_of_image(Quantity.seconds(*time), pieces, untimed) == words
+
+
+def test_what_a_figure_changes_is_seen_by_leaving_it_out():
+    tally = ledger.WorkTally()
+    tally.whole[("box", "hand")], tally.whole[("outline", "hand")] = 10, 1
+    found = ledger_views.changes_table(tally, FIGURES).data
+    assert list(zip(found["without"], found["time"], found["no published figure"], strict=True)) == [
+        ("none: by all that are chosen", "2.4 to 16 minutes", 0),
+        ("spoken-label-box", "2.5 to 16 minutes", 0),
+        ("imagenet-box-mean", "2.4 to 9.8 minutes", 0),
+        ("coco-outline", "1.1 to 15 minutes", 1),
+    ]
+
+
+def test_an_image_with_100_000_annotations_is_counted_and_told_as_one(manifest):
+    region = Region("leaf", BOX, polygons=SQUARE)
+    tally = ledger.count_work([Sample("a", Path("a"), 9, 9, (region,) * 100_000)], manifest)
+    found = make_ledger(tally.images["a"], FIGURES)
+    assert found.told == "between nothing and 2,200 hours of somebody's time"
 
 
 def test_tables_are_in_alphabetical_order_and_carry_their_sources():

@@ -11,7 +11,7 @@ from retrain_kit.storage import languages
 from retrain_kit.widgets import catalogues
 
 LANGUAGES = ("es", "fr", "pt")
-EVERYWHERE = {"Firefox", "Android, Chrome"}
+EVERYWHERE = {"Firefox", "Android, Chrome", "Recoding Art"}
 ALIKE = {
     "es": {"No"},
     "fr": {
@@ -28,8 +28,12 @@ ALIKE = {
         "Image {number}",
         "Moment {moment}",
         "description",
+        "{count} description",
         "option",
         "{count} option",
+        "{count} message",
+        "message",
+        "Image {name}",
     },
 }
 """Words that are the same in English and in a language."""

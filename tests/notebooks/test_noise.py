@@ -11,7 +11,27 @@ from places import ROOT
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-NOTEBOOKS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "15", "17")
+NOTEBOOKS = (
+    "00",
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "07",
+    "08",
+    "09",
+    "10",
+    "11",
+    "12",
+    "13",
+    "15",
+    "16",
+    "17",
+    "18",
+    "19",
+)
 OPTIONS = {
     "01": ("-p", "images=0"),
     "02": ("-p", "images=4"),
@@ -22,7 +42,9 @@ OPTIONS = {
     "09": ("-p", "images=2"),
     "10": ("-p", "turns=2"),
     "17": ("-p", "images=2"),
+    "18": ("-p", "images=2"),
     "12": ("-p", "images=2"),
+    "13": ("-p", "works=2"),
 }
 FOREIGN = (
     "embedded sample",

@@ -185,6 +185,49 @@ def test_annotations_are_records_and_who_made_them_is_said_in_provo_as_far_as_it
         "prov:label": "not disclosed",
     }
     assert {each["prov:used"]["prov:label"] for each in activities} == {"Mechanical Turk"}
+    drawn, checked, machine, asked = (each["additionalProperty"] for each in activities)
+    assert [each["value"] for each in drawn[:2]] == ["not disclosed", "not disclosed"]
+    assert [each["name"] for each in drawn[:2]] == ["time that it took", "pay"]
+    assert (drawn[2]["minValue"], drawn[2]["maxValue"], drawn[2]["unitCode"]) == (6.5, 88, "SEC")
+    assert len(drawn[2]["prov:wasDerivedFrom"]) == 9
+    assert drawn[2]["prov:wasDerivedFrom"][0]["prov:label"].startswith("Gygli, Ferrari")
+    assert drawn[2]["prov:wasGeneratedBy"]["prov:wasAssociatedWith"]["@type"] == "prov:SoftwareAgent"
+    assert (checked[2]["minValue"], checked[2]["maxValue"]) == (1.6, 21.9)
+    assert machine[2]["description"] == "no annotator's time: machines made all that is said of it"
+    assert asked[2]["value"] == "no published figure"
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("2026-11-22", ("2026-11-22",)),
+        ("2008-07/2010-04.", ("2008-07", "2010-04")),
+        ("2014 to 2015", ("2014", "2015")),
+        ("2015 to 2014", ()),
+        ("2014-13", ()),
+        ("Six months, after 15 months of trials; the paper is of 2017.", ()),
+        ("unknown", ()),
+        ("", ()),
+    ],
+)
+def test_only_days_months_and_years_are_a_timeframe(when, told):
+    assert croissant.timeframe(when) == told
+
+
+def test_the_datasheet_says_what_is_disclosed_of_time_and_pay_and_what_like_work_takes(study):
+    manifest = study(TOML.replace("xclick =", "drawn =") + SOURCES)
+    bare = text_of(datasheet.page_html(manifest, []))
+    assert "How long it took, as its authors say not disclosed What was paid, as its authors say not" in bare
+    assert "published figures of like work" not in bare
+    sample = replace(
+        manifest.sample(manifest.images[0]),
+        regions=(Region("Bird", Box(0, 0, 1, 1), annotator="drawn"),) * 100,
+    )
+    text = text_of(datasheet.page_html(manifest, [sample]))
+    assert "between 11 minutes and 2.4 hours of somebody's time; 100 pieces of work. Nobody measured" in text
+    assert "By pay as claimed visual-genome-pay 1.1 to 20 USD2017. 6 to 8 USD2017/h." in text
+    assert "By pay as measured mturk-pay 0.36 to 4.9 USD2018. 2 USD2018/h." in text
+    assert "extreme-clicking-voc07 7.0 s/box. Statistic: mean. Of: workers of Amazon Mechanical Turk." in text
 
 
 def test_a_decanonized_study_is_derived_from_its_study(study):
@@ -218,6 +261,7 @@ def test_a_study_is_described_field_by_field(study):
         ],
         "rai:dataAnnotationPlatform": "Mechanical Turk",
         "rai:annotatorDemographics": "Not disclosed by the authors of the data set.",
+        "rai:annotationsPerItem": "Not disclosed: the study states nothing of it.",
         "rai:dataBiases": "Not disclosed by the authors of the data set.",
         "rai:personalSensitiveInformation": "Faces.",
         "rai:dataLimitations": ["Small.", "A draft.", "Never disclosed: The pay."],

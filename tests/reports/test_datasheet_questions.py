@@ -38,6 +38,7 @@ def test_a_question_is_answered_by_the_fields_of_the_manifest_alone_and_they_are
         "Could anything in it wound, threaten or frighten whoever looks?": ["content_notice"],
         "How was each item come by: seen, told by people, or inferred?": ["annotation.how"],
         "Who took part in collecting it?": ["annotation.who"],
+        "What were they paid?": ["annotation.paid"],
         "Over which time?": ["annotation.when"],
         "Since when?": ["publication.published"],
         "Under which licence or terms?": ["licence"],

@@ -27,9 +27,12 @@ def loaded(study):
 
 
 def exported(manifest):
-    """Return the questions to which the written description has a field."""
+    """Return the questions to which the written description has an answer; that there is none is none."""
     fields = croissant.metadata(manifest)
-    return [name for name, (term, _) in responsible_ai.TERMS.items() if f"rai:{term}" in fields]
+    nothing = (None, responsible_ai.NOTHING_STATED)
+    return [
+        name for name, (term, _) in responsible_ai.TERMS.items() if fields.get(f"rai:{term}") not in nothing
+    ]
 
 
 @pytest.mark.parametrize("study", STUDIES)

@@ -236,12 +236,8 @@ def _districts(
     second = np.full(len(houses), -1, np.int64)
     several = np.diff(starts) > 1
     second[several] = houses.label_numbers[starts[:-1][several] + 1]
-    low, high, by_hand = (
-        houses.counts @ np.array(seconds, np.float64).reshape(len(houses.storeys))
-        for seconds in zip(
-            *((each.low_s, each.high_s, each.by_hand_s[1]) for each in houses.storeys), strict=True
-        )
-    )
+    seconds = np.array([(each.low_s, each.high_s, each.by_hand_s[1]) for each in houses.storeys], np.float64)
+    low, high, by_hand = (houses.counts @ seconds.reshape(len(houses.storeys), 3)).T
     keys = (np.diff(starts), second, *houses.counts.T[::-1], by_hand, low, high, rank[first])
     return np.lexsort(keys), numbers, sizes[numbers].tolist()
 

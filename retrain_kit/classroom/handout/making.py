@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.classroom import programme, readers
+from retrain_kit.classroom.moderation import Moderation
 from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
@@ -21,7 +22,6 @@ from retrain_kit.exercises.living_with_images.living_with_images import LivingWi
 from retrain_kit.exercises.living_with_images.returns.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
-from retrain_kit.exercises.polyphony.session import PolyphonySession
 from retrain_kit.storage.languages import gettext, speaking
 from retrain_kit.studies import sampling
 from retrain_kit.widgets import catalogues
@@ -41,7 +41,15 @@ TEXTS = {FIRST_TEXT: FIRST, SECOND_TEXT: SECOND}
 EXERCISES = (*programme.WITHOUT_CARDS, FIRST_TEXT, SECOND_TEXT, GIVING_BACK)
 """What a page can hold; the last three are *Living with images*."""
 _PLACE = re.compile(r"\[\[([a-z0-9-]+)\]\]")
-_SHEETS = ("what_if", "polyphony", "surfaces", "living_with_images", "living_with_images/returns")
+_SHEETS = (
+    "what_if",
+    "polyphony",
+    "surfaces",
+    "recoding_art",
+    "conversation",
+    "living_with_images",
+    "living_with_images/returns",
+)
 
 
 @dataclass(frozen=True)
@@ -82,12 +90,7 @@ class Handout:
     @property
     def read_ids(self) -> set[str]:
         """The ids of what others said and is in it: words that somebody is given to read."""
-        return {
-            name
-            for session in self.sessions
-            if isinstance(session, PolyphonySession)
-            for name in session.carried_turns()
-        }
+        return {name for session in self.sessions for name in session.carried_ids}
 
     @property
     def data(self) -> dict[str, Any]:
@@ -144,8 +147,8 @@ def build_handout(studies: Sequence[Study], store: CachedStore, plan: ClassPlan,
     Parameters
     ----------
     store
-        Where answers of earlier rounds are: *Polyphony* gives people each other's sentences to read. Nothing
-        else of it comes into the page.
+        Where answers of earlier rounds are: *Polyphony* gives people each other's sentences to read, a
+        conversation what others wrote. Nothing else of it comes into the page.
 
     Raises
     ------
@@ -166,7 +169,10 @@ def _session(name: str, studies: Sequence[Study], store: CachedStore, plan: Clas
     manifest, every = studies[0]
     if name in programme.WITHOUT_CARDS:
         alone = replace(plan, exercises=(name,))
-        return programme.build_programme(studies, store, alone).activities[0].session
+        made = programme.build_programme(studies, store, alone)
+        session = made.activities[0].session
+        session.withheld = Moderation(store, made.activities).withheld()
+        return session
     drawn = sampling.draw_samples(every, plan.images, plan.seed)
     if name == GIVING_BACK:
         return ReturnsSession(Returns(store.folder, manifest.name), drawn, manifest, language=plan.language)

@@ -5,12 +5,16 @@
  * a file that the person saves, and nothing stays in the browser unless they say so.
  */
 
+import { ConversationHandout } from "../../exercises/conversation/handout.js";
+import conversation from "../../exercises/conversation/widget.js";
 import { DescriptionsHandout } from "../../exercises/living_with_images/handout.js";
 import { ReturnsHandout } from "../../exercises/living_with_images/returns/handout.js";
 import returns from "../../exercises/living_with_images/returns/widget.js";
 import descriptions from "../../exercises/living_with_images/widget.js";
 import { PolyphonyHandout } from "../../exercises/polyphony/handout.js";
 import polyphony from "../../exercises/polyphony/widget.js";
+import { RecodingArtHandout } from "../../exercises/recoding_art/handout.js";
+import recodingArt from "../../exercises/recoding_art/widget.js";
 import { SurfacesHandout } from "../../exercises/surfaces/handout.js";
 import surfaces from "../../exercises/surfaces/widget.js";
 import { WhatIfHandout } from "../../exercises/what_if/handout.js";
@@ -33,6 +37,8 @@ const KINDS = {
   "what-if": [whatIf, WhatIfHandout],
   polyphony: [polyphony, PolyphonyHandout],
   "informational-surfaces": [surfaces, SurfacesHandout],
+  "recoding-art": [recodingArt, RecodingArtHandout],
+  conversation: [conversation, ConversationHandout],
   "living-with-images": [descriptions, DescriptionsHandout],
   "living-with-images-return": [returns, ReturnsHandout],
 };

@@ -21,6 +21,8 @@ USES = {
     "publication": marked("It may be published, with my pseudonym."),
 }
 """What a person may agree to. An exercise may put the same uses into words of its own."""
+BOOK = "book"
+"""A use of its own, where words can be bound as a book: who agrees to it agrees to nothing else."""
 
 
 @dataclass(frozen=True)

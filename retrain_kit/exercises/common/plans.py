@@ -18,7 +18,13 @@ from retrain_kit.storage.files import writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FOLDERS = {"what-if": "what_if", "polyphony": "polyphony", "informational-surfaces": "surfaces"}
+FOLDERS = {
+    "what-if": "what_if",
+    "polyphony": "polyphony",
+    "informational-surfaces": "surfaces",
+    "conversation": "conversation",
+    "recoding-art": "recoding_art",
+}
 """The exercises that have such a plan, and their folders."""
 LANGUAGES = ("en", "pt", "es", "fr")
 ENDINGS = (".pdf", ".html", ".md")

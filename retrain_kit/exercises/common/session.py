@@ -252,6 +252,11 @@ class Session(ABC, Generic[T]):
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what such a page needs of an item: what answers to it say that they answer, and the like."""
 
+    @property
+    def carried_ids(self) -> set[str]:
+        """The ids of what others said and such a page brings to read; most exercises bring nothing."""
+        return set()
+
     # -- acts --------------------------------------------------------------------------------------
 
     @property

@@ -97,6 +97,8 @@ const REACH = {
   class: marked("Those who take part see this."),
   publication: marked("Those who take part do not see this. It may be published, with your pseudonym."),
   "class publication": marked("Those who take part see this. It may also be published, with your pseudonym."),
+  book: marked("Those who take part do not see this. It may be bound as a book, with your pseudonym."),
+  "class book": marked("Those who take part see this. It may also be bound as a book, with your pseudonym."),
 };
 /** The acts by which somebody else takes the place. */
 const COMES = new Set(["return", "bring", "somebody-else", "leave"]);

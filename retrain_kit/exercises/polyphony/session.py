@@ -170,8 +170,9 @@ class PolyphonySession(Session[Item]):
             "turns": {who: _carried_turn(table.turn(who)) for who in ("", *table.people)},
         }
 
-    def carried_turns(self) -> set[str]:
-        """Return the ids of what somebody else is given to read where no session answers."""
+    @property
+    def carried_ids(self) -> set[str]:
+        """The ids of what somebody else is given to read where no session answers."""
         turns = (item.exercise.turn(who) for item in self.items for who in item.exercise.people)
         return {turn.read.id for turn in turns if turn.read}
 

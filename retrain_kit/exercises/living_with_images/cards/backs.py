@@ -59,6 +59,11 @@ def card_back(sample: Sample, manifest: Manifest) -> CardBack:
         (gettext("Author"), _said(origin.author)),
         (gettext("Licence"), _said(origin.licence)),
         (gettext("Source"), _said(origin.source)),
+        *(
+            (gettext("Time, by published figures"), fact.answer)
+            for fact in way.facts
+            if fact.question == trajectories.LIKE_WORK
+        ),
         *_words([fact for group in way.groups if group.title == trajectories.WORDS for fact in group.facts]),
     ]
     if sample.notice:

@@ -137,7 +137,7 @@ def take_in_folder(
         As `read_folder`; then nothing is kept.
     """
     brought, known_people = read_folder(folder, manifest, people)
-    voices = _voices(keys or folder / KEYS_FILE, sorted({each.pseudonym for each in brought}))
+    voices = keys_of(keys or folder / KEYS_FILE, sorted({each.pseudonym for each in brought}))
     bar: Iterable[BroughtFile] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
     known = {record.id for record in returns.records()} | {gone.of for gone in returns.store.withdrawals()}
     new = 0
@@ -223,7 +223,7 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
     reading.brought.append(BroughtFile(path, cards[card], pseudonym, kind, refusal))
 
 
-def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
+def keys_of(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     """Return each person's key: that of the table, or a new one, put there for its owner alone to read."""
     known: dict[str, str] = {}
     if path.is_file():

@@ -1,0 +1,215 @@
+"""The replay of images of a study: their timelines, how they are played, what has to be said with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import replay
+from retrain_kit.analysis.annotators import MACHINE, annotator_lookup
+from retrain_kit.display import replay_film
+from retrain_kit.display.figures import Note, image_credit, study_credit
+from retrain_kit.display.replay_screen import Play, Scene, clock, fitting_factor
+from retrain_kit.errors import Fault, ParameterError, advise_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrain_kit.analysis.replay import Order
+    from retrain_kit.annotations.samples import Region, Sample
+    from retrain_kit.annotations.timelines import Drawing, End, Timeline
+    from retrain_kit.display.figures import Figure
+    from retrain_kit.display.replay_film import Caption
+    from retrain_kit.display.replay_screen import Ground
+    from retrain_kit.studies.labour_figures import LabourFigure
+    from retrain_kit.studies.manifests import Manifest
+
+POINTS = (
+    "Within a drawing, clicks and corners come as the source lists them; a box without clicks, and the edge"
+    " of a mask, are drawn from the upper left: that is made up."
+)
+
+
+@dataclass(frozen=True)
+class StudyReplay:
+    """Images of a study as they are replayed.
+
+    Parameters
+    ----------
+    timelines
+        One an image.
+    play
+        At which end of the published seconds, and how many times faster.
+    figures
+        The figures behind each kind of work in them.
+    title
+        The study's title.
+    credit
+        By the id of each image, who made it, and the study.
+    """
+
+    timelines: tuple[Timeline, ...]
+    play: Play
+    figures: Mapping[str, tuple[LabourFigure, ...]]
+    title: str
+    credit: Mapping[str, str]
+
+    def played_at(self, end: End) -> StudyReplay:
+        """Return the same replay, played at another end of the published seconds."""
+        return replace(self, play=replace(self.play, end=end))
+
+    @property
+    def played_s(self) -> float:
+        """All seconds that are played, of all images together."""
+        return sum(each.end_s(self.play.end) for each in self.timelines)
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """What has to be said with them: seconds and their sources, order, what is supposed or left out."""
+        drawings = [drawing for each in self.timelines for drawing in each.drawings]
+        low, high = (sum(each.end_s(end) for each in self.timelines) for end in ("least", "most"))
+        faster = f"{self.play.factor:,g} × faster" if self.play.factor != 1 else "as fast as these"
+        told = [
+            ("seconds", f"{clock(low)} to {clock(high)} in all; played at the {self.play.end}, {faster}"),
+            *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
+            *(("order", rule) for rule in dict.fromkeys(each.rule for each in self.timelines) if rule),
+            ("order", POINTS if any(not each.ordered for each in drawings) else ""),
+            ("made by machines", self._by_machines(drawings)),
+            ("no published figure", _untimed(self.timelines)),
+        ]
+        left: Counter[str] = Counter()
+        for each in self.timelines:
+            left.update(each.left_out)
+        told += [("not drawn", f"{count:,}, {reason}") for reason, count in left.items()]
+        return tuple(line for line in told if line[1])
+
+    @property
+    def note(self) -> Note:
+        """All of it, as a note."""
+        return Note(f"The replay of {_images(len(self.timelines))}", self.lines)
+
+    @staticmethod
+    def _by_machines(drawings: Sequence[Drawing]) -> str:
+        count = sum(drawing.source == MACHINE.name for drawing in drawings)
+        if any(drawing.supposed for drawing in drawings):
+            return f"{count:,}, played as if by hand: nobody's time"
+        return f"{count:,}, nobody's time: they are there at once" if count else ""
+
+    def _figured(self, work: str) -> str:
+        """Return the figure that one kind of work is played by, with its source."""
+        figures = self.figures[work]
+        chosen = figures[0] if self.play.end == "least" else max(figures, key=lambda each: each.quantity.high)
+        return f"{work}: {chosen.id}, {chosen.written} ({chosen.source}; {chosen.standing})"
+
+    @property
+    def caption(self) -> Caption:
+        """What stands below a film, in lines that are short enough."""
+        end = self.play.end
+        chosen = sorted({(each[0] if end == "least" else each[-1]).id for each in self.figures.values()})
+        rules = dict.fromkeys(each.rule for each in self.timelines if each.rule)
+        lines = [f"Played at the {end} of published seconds: {', '.join(chosen)}" if chosen else ""]
+        lines += [f"Order: {rule}" for rule in rules] or ["Nothing was drawn here"]
+        if any(each.supposed for each in self.timelines):
+            lines.append("A machine made it, or a part; played as if by hand: nobody's time")
+        title = self.timelines[0].image if len(self.timelines) == 1 else self.title
+        return replay_film.Caption(title, tuple(filter(None, lines)))
+
+    def strips(self, ground: Ground = "light", longest_px: int = replay_film.STILL_PX) -> list[Figure]:
+        """Return stills of each image's replay, side by side."""
+        return [
+            replay_film.strip(
+                Scene(each, longest_px, ground),
+                self.play,
+                self.credit[each.image],
+                self.in_words(each),
+                each.image,
+            )
+            for each in self.timelines
+        ]
+
+    def in_words(self, timeline: Timeline) -> str:
+        """Return what is drawn of an image, how long it takes and in which order, in words."""
+        count, rule = len(timeline.drawings), timeline.rule or "none"
+        seconds = f"{clock(timeline.end_s('least'))} to {clock(timeline.end_s('most'))}"
+        return f"{count:,} {'drawing' if count == 1 else 'drawings'}, {seconds}. Order: {rule}."
+
+
+def make_replay(  # noqa: PLR0913 - how it is played
+    samples: Iterable[Sample],
+    manifest: Manifest,
+    figures: Sequence[LabourFigure],
+    *,
+    end: End = "most",
+    factor: float = 0.0,
+    order: Order = "largest",
+    seed: int = 7,
+    by_hand: bool = False,
+) -> StudyReplay:
+    """Return the replay of images.
+
+    Parameters
+    ----------
+    samples
+        The images, under the veil where there is one.
+    manifest
+        Their study.
+    figures
+        Those that are chosen, see `ledger.make_ledger`.
+    end, factor
+        How it is played; with a factor of 0 as fast as `fitting_factor` says.
+    order, seed, by_hand
+        As for `replay.make_timeline` and `replay.Pace`.
+
+    Raises
+    ------
+    ParameterError
+        When the factor is less than 0 or no number.
+    """
+    if not 0 <= factor < float("inf"):
+        raise ParameterError(Fault("factor", str(factor), "how many times faster, or 0 for what fits"))
+    pace, known = replay.Pace(figures, by_hand=by_hand), annotator_lookup(manifest)
+    credit, timelines = {}, []
+    for sample in samples:
+        timelines.append(replay.make_timeline(sample, known, pace, order, seed))
+        credit[sample.id] = f"{image_credit(sample)} {study_credit(manifest)}"
+    play = Play(end, factor or fitting_factor(timelines, end))
+    return StudyReplay(tuple(timelines), play, pace.used, manifest.title, credit)
+
+
+def choose_samples(samples: Sequence[Sample], ids: Sequence[str]) -> list[Sample]:
+    """Return the samples with these ids, in their order.
+
+    Raises
+    ------
+    ParameterError
+        With each id that none has.
+    """
+    known = {sample.id: sample for sample in samples}
+    faults = [
+        Fault("image", repr(name), "the id of an image of the study", advise_names(name, known))
+        for name in ids
+        if name not in known
+    ]
+    if faults:
+        raise ParameterError(*faults)
+    return [known[name] for name in dict.fromkeys(ids)]
+
+
+def most_drawn(samples: Sequence[Sample]) -> list[Sample]:
+    """Return the image with most corners of outlines and boxes, of several the first by its id."""
+    corners = {sample.id: sum(map(_corners, sample.regions)) for sample in samples}
+    return sorted(samples, key=lambda sample: (-corners[sample.id], sample.id))[:1]
+
+
+def _corners(region: Region) -> int:
+    return sum(map(len, region.polygons)) or 4
+
+
+def _untimed(timelines: Sequence[Timeline]) -> str:
+    count = sum(each.untimed for each in timelines)
+    return f"{count:,}: they are there at once, and the clock stands" if count else ""
+
+
+def _images(count: int) -> str:
+    return f"{count:,} image" if count == 1 else f"{count:,} images"

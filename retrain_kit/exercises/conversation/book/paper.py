@@ -1,0 +1,98 @@
+"""The book on paper: text, and footnotes in the margin at the height of what they speak of, set by typst."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.exercises.conversation.book import words
+from retrain_kit.exercises.conversation.book.excerpts import parts_of
+from retrain_kit.exercises.conversation.threads import DAY
+from retrain_kit.reports import typesetting
+from retrain_kit.storage.languages import gettext, interface_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.exercises.conversation.book.excerpts import Book, Chapter, Excerpt
+    from retrain_kit.exercises.conversation.book.words import Imprint
+    from retrain_kit.exercises.conversation.threads import Note
+
+MAX_WHOLE_CHARS = 600
+"""A longer footnote may go on on the next page."""
+
+
+def book_pdf(book: Book, imprint: Imprint) -> bytes:
+    """Return the book as a PDF: the same bytes for the same words.
+
+    Raises
+    ------
+    ReportError
+        When the pages cannot be set.
+    """
+    return typesetting.typeset_pdf(typesetting.template_text("book"), book_data(book, imprint))
+
+
+def book_data(book: Book, imprint: Imprint) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {
+        "language": interface_language(),
+        "title": words.title(imprint),
+        "lead": gettext(words.LEAD),
+        "days": words.days(book),
+        "chapters": [_chapter(each) for each in book.chapters],
+        "colophon": words.colophon(book, imprint),
+    }
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    numbers = iter(range(1, 1 + sum(len(each.message.notes) for each in chapter.excerpts)))
+    about = gettext("Image {name}", name=chapter.image) if chapter.image else ""
+    return {
+        "question": chapter.question,
+        "about": _isolated(" · ".join(filter(None, (about, chapter.study)))),
+        "threads": [[_excerpt(each, numbers) for each in thread] for thread in chapter.threads],
+    }
+
+
+def _excerpt(excerpt: Excerpt, numbers: Iterator[int]) -> dict[str, Any]:
+    record = excerpt.record
+    parts, notes = [], []
+    for text, beside in parts_of(excerpt.message):
+        numbered = [(next(numbers), note) for note in beside]
+        parts.append({"text": text, "marks": [number for number, _ in numbered]})
+        notes += [_note(note, number, len(parts)) for number, note in numbered]
+    head = (_isolated(record.who), _isolated(record.when[:DAY]), words.answers_in_words(excerpt))
+    return {
+        "head": " · ".join(filter(None, head)),
+        "refused": words.refused_in_words(record),
+        "parts": parts,
+        **way(record.text, record.language),
+        "notes": notes,
+    }
+
+
+def _note(note: Note, number: int, part: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "part": part,
+        "does": gettext(words.DOES.get(note.kind, words.DOES[""])),
+        "text": note.text,
+        "long": len(note.text) > MAX_WHOLE_CHARS,
+        "by": " · ".join((_isolated(note.who), _isolated(note.day))),
+        **way(note.text, note.language),
+    }
+
+
+def way(text: str, language: str) -> dict[str, Any]:
+    """Return the language of a text, as typst has it, and the way it runs."""
+    tag = language.partition("-")[0].lower()
+    strong = (unicodedata.bidirectional(sign) for sign in text)
+    first = next((way for way in strong if way in ("L", "R", "AL")), "L")
+    return {"lang": tag if re.fullmatch("[a-z]{2,3}", tag) else "en", "rtl": first != "L"}
+
+
+def _isolated(text: str) -> str:
+    """Return a text that runs its own way, whatever stands around it."""
+    return f"\u2068{text}\u2069"

@@ -1,0 +1,1 @@
+"""One's own time: a person annotates an image, and sees how long it took, beside what was published."""

@@ -1,0 +1,103 @@
+/**
+ * A sketch over an image: what was drawn on it, as lines that are as thick on the screen however near one looks.
+ *
+ * Each line is drawn twice, light on dark, so that it can be seen on every image.
+ */
+
+import { element } from "../../widgets/parts.js";
+
+/**
+ * @typedef {import("./pieces.js").Place} Place
+ * @typedef {import("./pieces.js").Piece} Piece
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** The line of a piece. @param {Piece["kind"]} kind @param {Place[]} points @param {boolean} open */
+function lineOf(kind, points, open) {
+  if (kind === "outline" || points.length < 2) return pathOf(points, !open && kind === "outline");
+  if (kind === "box") {
+    const [one, other] = points;
+    return pathOf([one, { x: other.x, y: one.y }, other, { x: one.x, y: other.y }], true);
+  }
+  if (points.length < 4) return "";
+  const [top, left, bottom, right] = points;
+  const corners = [
+    { x: left.x, y: top.y },
+    { x: right.x, y: top.y },
+    { x: right.x, y: bottom.y },
+    { x: left.x, y: bottom.y },
+  ];
+  return pathOf(corners, true);
+}
+
+/** @param {Place[]} points @param {boolean} closed */
+function pathOf(points, closed) {
+  const steps = points.map(({ x, y }, at) => `${at ? "L" : "M"}${x} ${y}`);
+  return steps.join("") + (closed ? "Z" : "");
+}
+
+/** Dots, each a line of no length with a round end. @param {Place[]} points */
+const dotsOf = (points) => points.map(({ x, y }) => `M${x} ${y}h0`).join("");
+
+export class Sketch {
+  lines = document.createElementNS(SVG, "svg");
+  numbers = element("span", { "aria-hidden": "true" });
+  root = element("div", { class: "rk-sketch" });
+
+  constructor() {
+    this.lines.setAttribute("preserveAspectRatio", "none");
+    this.lines.setAttribute("aria-hidden", "true");
+    this.root.append(this.lines, this.numbers);
+  }
+
+  /** @param {[number, number]} size */
+  show([width, height]) {
+    this.size = [width, height];
+    this.lines.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+
+  /**
+   * Draw what is there.
+   *
+   * @param {Piece[]} done
+   * @param {Piece | null} open
+   * @param {Place | null} [toward] where the next point would be
+   */
+  draw(done, open, toward = null) {
+    const shapes = done.map(({ kind, points }) => lineOf(kind, points, false));
+    const dots = done.filter(({ kind }) => kind !== "box").map(({ points }) => dotsOf(points));
+    if (open) {
+      const points = toward && open.kind !== "extreme clicks" ? [...open.points, toward] : open.points;
+      shapes.push(lineOf(open.kind, points, true));
+      dots.push(dotsOf(open.points));
+    }
+    const drawn = /** @type {[string, string][]} */ ([
+      ["rk-under", shapes.join("")],
+      ["rk-over", shapes.join("")],
+      ["rk-under rk-dots", dots.join("")],
+      ["rk-over rk-dots", dots.join("")],
+    ]);
+    this.lines.replaceChildren(...drawn.map(([style, line]) => pathNode(style, line)));
+    this.numbers.replaceChildren(...done.filter(({ points }) => points.length).map((piece) => this.number(piece)));
+  }
+
+  /** @param {Piece} piece */
+  number({ name, points }) {
+    const node = element("span", { class: "rk-number" }, name);
+    const [width, height] = this.size ?? [1, 1];
+    const left = Math.min(...points.map(({ x }) => x)) / width;
+    const top = Math.min(...points.map(({ y }) => y)) / height;
+    Object.assign(node.style, { left: `${left * 100}%`, top: `${top * 100}%` });
+    return node;
+  }
+}
+
+/** @param {string} style @param {string} line */
+function pathNode(style, line) {
+  const node = document.createElementNS(SVG, "path");
+  node.setAttribute("class", style);
+  node.setAttribute("d", line);
+  node.setAttribute("vector-effect", "non-scaling-stroke");
+  return node;
+}

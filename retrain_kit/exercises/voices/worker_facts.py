@@ -1,0 +1,50 @@
+"""Facts about workers: what has been published of them, and what they earn, each with its date and source.
+
+They stand beside voices, not instead of them: a figure is of many, and says nothing of who speaks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit.studies.labour_figures import NOT_STATED, OF_WORKERS, load_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from retrain_kit.studies.labour_figures import LabourFigure
+
+_ABOUT = (*OF_WORKERS, "pay")
+
+
+def worker_facts(files: Iterable[Path] = ()) -> list[dict[str, str]]:
+    """Return the facts about workers among the kit's figures of labour and those of other files, as rows.
+
+    A figure of pay without a date is none of them; others without one do not load.
+
+    Raises
+    ------
+    DataError
+        As `labour_figures.load_figures`.
+    """
+    found = [figure for figure in load_figures(*files) if figure.about in _ABOUT]
+    dated = [figure for figure in found if figure.date != NOT_STATED]
+    order = sorted(dated, key=lambda figure: (_ABOUT.index(figure.about), figure.id))
+    return [
+        {
+            "about": figure.about,
+            "as published": _written(figure),
+            "what it counts": figure.told,
+            "source": f"{figure.source}; {figure.standing}",
+        }
+        for figure in order
+    ]
+
+
+def _written(figure: LabourFigure) -> str:
+    """Return how many people there are, as people write it; anything else as it is published."""
+    if figure.about != "people":
+        return figure.written
+    limits = dict.fromkeys(f"{limit:,.0f}" for limit in (figure.quantity.low, figure.quantity.high))
+    return f"{' to '.join(limits)} {figure.quantity.unit}s"

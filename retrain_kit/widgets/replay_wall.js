@@ -1,0 +1,192 @@
+/**
+ * The replay for a wall: as many screens as there are images, each at its own pace, and one sum of seconds.
+ *
+ * It plays by itself and begins anew when all is over, unless people ask for less motion: then it goes by steps.
+ */
+
+import { element } from "./parts.js";
+import { Player } from "./replay_player.js";
+import { clock } from "./replay_screen.js";
+import { calm, unit } from "./wall.js";
+
+/**
+ * @import { End } from "./replay_player.js"
+ * @import { Given } from "./replay.js"
+ *
+ * @typedef {{ given: Given, end: End, factor: number }} State
+ */
+
+const REACHED_MS = 4000;
+const AGAIN_MS = 3000;
+/** Room between screens, and for the line below each: hundredths of the screen's height. */
+const [GAP, LINE] = [1.2, 3.8];
+/** On narrower screens there is room for the clock alone. */
+const NAME_ROOM = 36;
+const SUPPOSED = "that a hand would have needed: nobody's time";
+const WORKED = "of work, by published figures";
+/** @type {End[]} */
+const ENDS = ["least", "most"];
+
+const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+class Wall {
+  /** @type {HTMLElement[]} */
+  clocks = [];
+  /** @type {number | undefined} */
+  reached;
+  /** @type {number | undefined} */
+  again;
+
+  /** @param {State} state */
+  constructor({ given, end, factor }) {
+    this.given = given;
+    this.player = new Player(given, () => this.drawn());
+    this.player.factor = factor;
+    for (const { canvas, timeline } of this.player.screens) {
+      const reading = element("span", { class: "rk-reading" });
+      const name = element("figcaption", {}, element("bdi", {}, timeline.image), reading);
+      const figure = element("figure", { class: "rk-screen", title: timeline.credit }, canvas, name);
+      this.clocks.push(reading);
+      part("beside").append(figure);
+    }
+    this.end = end;
+  }
+
+  open() {
+    this.listen();
+    part("wall").hidden = false;
+    this.pace(this.end);
+    this.fit();
+    if (calm()) this.player.seek(Math.max(0, ...this.player.screens.map(({ end_s }) => end_s)));
+    else this.player.play();
+  }
+
+  listen() {
+    const { player } = this;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      back: () => this.step(-1),
+      on: () => this.step(1),
+      playing: () => this.toggle(),
+      slower: () => player.faster(-1),
+      faster: () => player.faster(1),
+      least: () => this.pace("least"),
+      most: () => this.pace("most"),
+      more: () => this.say(),
+    };
+    for (const [id, action] of Object.entries(actions)) part(id).addEventListener("click", action);
+    window.addEventListener("resize", () => this.fit());
+    window.addEventListener("pointermove", () => this.reach());
+    window.addEventListener("keydown", (event) => this.press(event));
+    window
+      .matchMedia("(prefers-reduced-motion: reduce)")
+      .addEventListener("change", () => player.playing && this.toggle());
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof HTMLButtonElement && (event.key === " " || event.key === "Enter")) return;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      " ": () => this.toggle(),
+      ArrowLeft: () => this.step(-1),
+      ArrowRight: () => this.step(1),
+      "+": () => this.player.faster(1),
+      "-": () => this.player.faster(-1),
+      Home: () => this.player.seek(0),
+      End: () => this.player.seek(this.player.whole_s),
+    };
+    if (!(event.key in actions)) return;
+    event.preventDefault();
+    actions[event.key]();
+  }
+
+  toggle() {
+    clearTimeout(this.again);
+    this.player.toggle();
+  }
+
+  /** @param {number} by */
+  step(by) {
+    clearTimeout(this.again);
+    this.player.pause();
+    this.player.step(by);
+  }
+
+  /** @param {End} end */
+  pace(end) {
+    for (const each of ENDS) part(each).setAttribute("aria-pressed", String(each === end));
+    this.end = end;
+    this.player.pace(end);
+    const lines = this.given.told[end];
+    part("lines").replaceChildren(
+      ...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]),
+    );
+    part("told").textContent = lines.find(([name]) => name === "order")?.[1] ?? "";
+  }
+
+  /** Show all lines over the screens, or take them away again. */
+  say() {
+    const said = part("said");
+    said.hidden = !said.hidden;
+    part("more").setAttribute("aria-pressed", String(!said.hidden));
+  }
+
+  /** Let the buttons be seen while the mouse moves. */
+  reach() {
+    part("wall").classList.add("rk-reached");
+    clearTimeout(this.reached);
+    this.reached = setTimeout(() => part("wall").classList.remove("rk-reached"), REACHED_MS);
+  }
+
+  /** Lay the screens in as many columns as make them largest, each within room of the middle one's shape. */
+  fit() {
+    const { screens } = this.player;
+    if (!screens.length) return;
+    const room = part("beside");
+    const [gap, line] = [GAP * unit(), LINE * unit()];
+    const shapes = screens.map(({ timeline: { size } }) => size[0] / size[1]).sort((one, other) => one - other);
+    const shape = shapes[screens.length >> 1];
+    const wide = (/** @type {number} */ abreast) => {
+      const rows = Math.ceil(screens.length / abreast);
+      const across = (room.clientWidth - gap * (abreast - 1)) / abreast;
+      const down = (room.clientHeight - gap * (rows - 1)) / rows - line;
+      return Math.min(across, Math.max(1, down) * shape);
+    };
+    const columns = screens
+      .map((_, place) => place + 1)
+      .reduce((best, each) => (wide(each) > wide(best) ? each : best), 1);
+    const width = wide(columns);
+    for (const name of room.querySelectorAll("bdi")) name.hidden = width < NAME_ROOM * unit();
+    room.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
+    for (const screen of screens) {
+      const [across, down] = screen.timeline.size;
+      const own = Math.min(width, ((width / shape) * across) / down);
+      screen.canvas.style.width = `${own}px`;
+      screen.resize(own);
+    }
+    this.player.show();
+  }
+
+  drawn() {
+    const { player } = this;
+    const bare = player.screens.length > 1;
+    for (const [number, { end_s }] of player.screens.entries()) {
+      const now = clock(Math.min(player.work_s, end_s));
+      const told = bare ? now : `${now} of ${clock(end_s)}`;
+      if (this.clocks[number].textContent !== told) this.clocks[number].textContent = told;
+    }
+    const wall = part("wall");
+    wall.dataset.frames = String(player.frames);
+    part("sum").textContent = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
+    const whose = this.given.supposed ? SUPPOSED : WORKED;
+    part("pace").textContent = `${whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
+    part("playing").textContent = player.playing ? "Pause" : "Play";
+    const over = player.work_s >= player.whole_s && !player.playing && !calm();
+    if (over) this.again = setTimeout(() => player.play(), AGAIN_MS);
+  }
+}
+
+const wall = new Wall(JSON.parse(part("state").textContent ?? ""));
+wall.open();

@@ -1,0 +1,142 @@
+"""A museum's table and the images beside it are a study: nothing is lost, nothing invented, the rest is counted."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from commands import typed
+from datasets import drawn_works
+from own_folders import image
+from PIL import Image
+
+from retrain_kit import datasets
+from retrain_kit.analysis import trajectories
+from retrain_kit.annotations.works import known_columns, plain_name, work_of, work_of_sample
+from retrain_kit.datasets import layouts
+from retrain_kit.display import figures
+from retrain_kit.errors import DataError
+from retrain_kit.studies import manifests
+
+MET = (
+    "Object Number,Is Highlight,Is Public Domain,Object ID,Object Name,Title,Artist Display Name,Object Date,"
+    "Medium,Dimensions,Credit Line,Rights and Reproduction,Link Resource,Tags"
+)
+TATE = "id,accession_number,artist,artistRole,title,dateText,medium,creditLine,year,width,height,thumbnailUrl,url"
+MOMA = "Title,Artist,ConstituentID,Date,Medium,Dimensions,CreditLine,AccessionNumber,ObjectID,URL,ImageURL"
+RIJKS = "objectInventoryNumber,objectPersistentIdentifier,objectTitle[1],objectType[1],objectCreator[1],objectImage"
+CLEVELAND = (
+    "id,accession_number,share_license_status,title,creation_date,creators,technique,creditline,url,image_web"
+)
+
+
+@pytest.fixture(autouse=True)
+def _data_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "kept"))
+    monkeypatch.chdir(tmp_path)
+
+
+def samples_of(folder):
+    study = manifests.load(layouts.study_of(folder))
+    return study, {sample.id: sample for sample in datasets.read(study)}
+
+
+def test_titles_artists_and_credits_are_kept_and_the_rest_is_counted_and_listed(tmp_path):
+    folder = tmp_path / "met"
+    for name in ("1994.2.jpg", "35.79.4a-b.png", "12345.jpg", "loose.jpg"):
+        image(folder / "images" / name)
+    rows = (
+        '1994.2,False,True,777,Drawing,"Grid, blue",Ann Example,1971,Ink,,"Gift of B, 1972",,https://example.org/777,Men',
+        '"35.79.4a,b",False,False,12,Vase,,,ca. 1900,"Glass;\nlead",,,,,',
+        "99.9,False,True,12345,Print,Stripes,Unknown,,Etching,,,,,",
+        "5.5,True,False,6,Print,Gone,,,,,,,,",
+        "1994.2,,,,,again,,,,,,,,",
+    )
+    (folder / "objects.csv").write_bytes(b"\xef\xbb\xbf" + "\n".join([MET, *rows, "", ""]).encode())
+    done = typed(tmp_path, "study", folder / "objects.csv", "-y")
+    assert done.returncode == 0, done.stderr
+    for line in (
+        "14 columns parted by commas, UTF-8 with a mark before it. 4 images beside it.",
+        "It has no column for: image.",
+        "3 images",
+        "left out: 1 (a second row of a work): 1994.2 (line 7)",
+        "left out: 1 (a work of which no image is here): 5.5 (line 6)",
+        "left out: 1 (an image that nothing lists): images/loose.jpg",
+    ):
+        assert line in done.stdout
+    study, samples = samples_of(folder)
+    assert list(samples) == ["1994.2", "35.79.4a,b", "99.9"]
+    first = samples["1994.2"]
+    assert (first.provenance.author, first.provenance.licence) == ("Ann Example", "Is Public Domain: True")
+    assert (
+        first.alt == "The image of a work. Its label: “Grid, blue”, Ann Example, 1971, Ink, Gift of B, 1972."
+    )
+    assert figures.image_credit(first).endswith("Gift of B, 1972. Is Public Domain: True.")
+    assert first.said["work"]["Tags"] == "Men"  # under the source's own name, and no annotation of the kit's
+    assert (first.labels, first.regions) == ((), ())
+    vase = trajectories.trajectory_card(samples["35.79.4a,b"], study)
+    told = [(fact.question, fact.answer) for fact in vase.groups[0].facts]
+    assert told == [
+        *(("number", "35.79.4a,b"), ("title", "not said"), ("artist", "not said"), ("date", "ca. 1900")),
+        *(("medium", "Glass; lead"), ("credit line", "not said"), ("licence", "Is Public Domain: False")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name", "said"),
+    [
+        (TATE, "1,A00001,Blake,artist,A Figure,1777,Ink,Given,1777,9,9,http://t.uk/A/A00001_8.jpg?a=1,", "A00001_8.jpg", ("A00001", "A Figure", "Blake", "Given")),
+        (MOMA, "Grid,Ann,7,1971,Ink,,Gift,1.1971,42,,", "42.jpg", ("1.1971", "Grid", "Ann", "Gift")),
+        (RIJKS, "SK-A-1,http://hdl/1,Nachtwacht,schilderij,Rembrandt,https://r.nl/SK-A-1.jpg", "SK-A-1.jpg", ("SK-A-1", "Nachtwacht", "Rembrandt", "")),
+        (CLEVELAND, "9,1915.1,CC0,Cup,1900,Unknown,Clay,Gift,https://c.org/1915.1,https://c.org/1915.1_web.jpg", "1915.1_web.jpg", ("1915.1", "Cup", "Unknown", "Gift")),
+        ("Título;Autor;Técnica;Arquivo", "Grade;Ana;Óleo;grade.jpg", "grade.jpg", ("", "Grade", "Ana", "")),
+        ("sep=;\nTitel;Künstler;Datei", "Linie;Jo;C:\\bilder\\linie.jpg", "linie.jpg", ("", "Linie", "Jo", "")),
+    ],
+)  # fmt: skip
+def test_columns_are_known_under_the_names_that_museums_give_them(tmp_path, header, row, name, said):
+    image(tmp_path / "works" / name)
+    encoding = "utf-16" if ";" in header else "utf-8"
+    (tmp_path / "works" / "table.csv").write_text(f"{header}\r\n{row}\r\n", encoding=encoding, newline="")
+    _, samples = samples_of(tmp_path / "works")
+    (sample,) = samples.values()
+    work = work_of_sample(sample)
+    assert (work.number, work.title, work.artist, work.credit) == said
+
+
+def test_an_odd_encoding_is_told_with_its_place_and_a_table_of_something_else_with_its_columns(tmp_path):
+    image(tmp_path / "works" / "a.jpg")
+    table = tmp_path / "works" / "table.csv"
+    table.write_bytes("title,artist,file\nÉté,Ann,a.jpg\n".encode("latin-1"))
+    with pytest.raises(
+        DataError, match="line 2: found no CSV .byte 1 of the line, 0xC9, is no UTF-8.*Latin-1"
+    ):
+        layouts.study_of(tmp_path / "works")
+    table.write_text("name,colour\na,red\n")
+    done = typed(tmp_path, "study", table, "-y")
+    assert done.returncode != 0
+    assert "found name, colour" in done.stderr
+    assert "a CSV with a title, and a number, an artist, a medium or a credit line" in done.stderr
+
+
+def test_names_of_columns_are_compared_without_capitals_accents_and_signs():
+    assert [plain_name(name) for name in ("Object Title[1]", "N° d'inventaire", "TÍTULO")] == [
+        *("objecttitle", "ndinventaire", "titulo"),
+    ]
+    assert known_columns(["year", "dateText", "title"]) == {"date": ["dateText", "year"], "title": ["title"]}
+    assert work_of({"Title": " A \n B ", "rights": "no"}).licence == "rights: no"
+
+
+def test_the_free_works_are_what_their_program_draws_and_say_who_made_them():
+    study = manifests.load("free-works")
+    assert manifests.verify_files(study) is None
+    samples = datasets.read(study)
+    assert len(samples) == 23
+    assert sum(sample.path.stat().st_size for sample in samples) < 40_000
+    of_numbers = drawn_works.WORKS[:18]  # the others are made of photographs, which take seconds to decode
+    for sample, draw in zip(samples, of_numbers, strict=False):
+        work, drawn = work_of_sample(sample), draw()
+        assert (work.title, work.medium, sample.alt) == (drawn.title, drawn.medium, drawn.alt)
+        assert sample.provenance.licence.startswith("CC0-1.0")
+        with Image.open(sample.path) as opened:
+            shown = np.asarray(opened.convert("RGB"), int)
+        assert np.abs(shown - np.asarray(drawn.image, int)).mean() < 4, sample.id
+        assert sample.provenance.sha256 == hashlib.sha256(sample.path.read_bytes()).hexdigest()

@@ -1,0 +1,139 @@
+"""Recoding Art: a work is described, taken for art or not, or refused; counts are of people, and no verdict."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from retrain_kit.annotations.written import CreditedLine, TrainingWords
+from retrain_kit.answers import AnswerContext, Author, Consent, Record, Store
+from retrain_kit.display.figures import Panel
+from retrain_kit.errors import ParameterError
+from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.recoding_art import heard, recoding_art
+from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer
+from retrain_kit.exercises.recoding_art.recoding_art import ART_ANSWERS, EXERCISE, RecodingArt, WorkAnswer
+from retrain_kit.exercises.recoding_art.works import WorkToSee
+
+ASKED = "Describe this image.\nDo you consider it to be art?"
+WHEN = "2026-11-30T09:00:00Z"
+SHOWN, SILENT = Consent(("class",), "recoding-art-1", WHEN), Consent((), "recoding-art-1", WHEN)
+KEY = Author.new().key
+
+
+@pytest.fixture
+def exercise(tmp_path):
+    with Store(tmp_path / "answers") as store:
+        yield RecodingArt(store, "works")
+
+
+def say(exercise, description=None, art=None, consent=SHOWN, key=""):
+    return exercise.say("cut", WorkAnswer(description, art), Voice(consent, key))
+
+
+def heard_answer(record):
+    said = recoding_art.answer_of(record)
+    return HeardAnswer("cut", said.description, said.art, record)
+
+
+def test_what_is_said_is_read_back_with_what_was_left_open(exercise):
+    both = say(exercise, "A cut in a cloth", "I don't know").record
+    one = say(exercise, art="no").record
+    assert (both.asked, both.language) == (AnswerContext("works", EXERCISE, ASKED, ("cut",)), "en")
+    assert (one.text, one.language, one.details) == ("no", "", {"described": False, "art": "no"})
+    answers = heard.consented_answers(exercise.store, "works").answers
+    assert sorted(answers, key=lambda answer: answer.record.text) == [
+        HeardAnswer("cut", "A cut in a cloth", "I don't know", both),
+        HeardAnswer("cut", None, "no", one),
+    ]
+
+
+def test_each_question_is_answered_once_and_one_may_follow_the_other(exercise):
+    key = say(exercise, art="yes", key=KEY).key
+    say(exercise, "A cut", key=key)
+    assert exercise.said_of("cut", Author(key).who) == WorkAnswer("A cut", "yes")
+    with pytest.raises(ParameterError, match="there already") as raised:
+        say(exercise, "Another", "no", key=key)
+    assert [fault.where for fault in raised.value.faults] == ["description", "answer"]
+    with pytest.raises(ParameterError, match="there already"):
+        exercise.refuse("cut", "nothing", Voice(SHOWN, key))
+
+
+def test_who_has_refused_answers_after_withdrawing_it(exercise):
+    refused = exercise.refuse("cut", "no-answer", Voice(SHOWN, KEY), "Ask the museum.").record
+    with pytest.raises(ParameterError, match="Withdraw the refusal first"):
+        say(exercise, art="no", key=KEY)
+    exercise.store.withdraw(refused.id, KEY)
+    say(exercise, art="no", key=KEY)
+    assert heard.counted(heard.consented_answers(exercise.store, "works").of("cut")) == ArtCounts(no=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (WorkAnswer(), "nothing; expected a description, or whether it is art"),
+        (WorkAnswer(" \u200b"), "0 letters"),
+        (WorkAnswer("a" * 2001), "2001 letters; expected from 1 to 2000"),
+        (WorkAnswer(art="maybe"), "'maybe'; expected one of yes, no, I don't know"),
+    ],
+)
+def test_what_is_no_answer_is_said(exercise, answer, expected):
+    with pytest.raises(ParameterError, match=expected):
+        exercise.say("cut", answer, Voice(SHOWN))
+
+
+def test_every_person_counts_once_and_who_has_not_agreed_is_counted_apart(exercise):
+    for art in ("yes", "yes", "no", "I don't know"):
+        say(exercise, "A cut", art)
+    say(exercise, "A cut")
+    exercise.refuse("cut", "burn", Voice(SHOWN))
+    say(exercise, "Hidden", "yes", SILENT)
+    found = heard.consented_answers(exercise.store, "works")
+    counts = heard.counted(found.of("cut"))
+    assert counts == ArtCounts(yes=2, no=1, unknown=1, refused=1, open=1)
+    assert (counts.people, counts.by_answer) == (6, {"yes": 2, "no": 1, "I don't know": 1})
+    assert (found.withheld, found.images, found.of("other")) == (1, ("cut",), ())
+
+
+def test_what_another_program_wrote_is_said_and_not_counted(exercise):
+    odd = exercise.store.say("?", exercise.context("cut"), SHOWN, details={"described": True, "art": "a lot"})
+    found = heard.consented_answers(exercise.store, "works")
+    assert found.answers == ()
+    assert [fault.where for fault in found.faults] == [f"record {odd.record.id}"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["", *ART_ANSWERS, "refused"]))))
+def test_counts_add_up_to_the_people_and_the_latest_answer_of_each_counts(said):
+    records = [
+        Record(
+            f"{number:032x}",
+            "words",
+            f"person {who}",
+            WHEN,
+            AnswerContext("works", EXERCISE, "", ("cut",)),
+            SHOWN,
+            details={"described": True, "art": "" if art == "refused" else art},
+            refusal="nothing" if art == "refused" else "",
+        )
+        for number, (who, art) in enumerate(said)
+    ]
+    answers = [heard_answer(each) for each in records]
+    last = {who: art for who, art in said if art in ART_ANSWERS}
+    counts = heard.counted(answers)
+    assert counts.people == len({who for who, _ in said})
+    assert list(counts.by_answer.values()) == [list(last.values()).count(art) for art in ART_ANSWERS]
+
+
+def test_a_machines_line_says_which_words_it_has():
+    words = TrainingWords(1000, ("comic book",), ("painting", "art"))
+    lines = (CreditedLine("envelope", "EfficientNet-Lite3", words), CreditedLine("a wall"))
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(file, "PNG")
+    work = WorkToSee("cut", "Image 1", Panel("image", "", file.getvalue(), "image/png"), "", lines=lines)
+    told = "It has 1000 words. Not among them: painting, art. Among them: comic book."
+    assert work.told["lines"] == [
+        {"text": "envelope", "credit": "EfficientNet-Lite3", "words": told},
+        {"text": "a wall", "credit": "who or what wrote it is not said", "words": ""},
+    ]
