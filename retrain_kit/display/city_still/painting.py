@@ -187,12 +187,12 @@ class Painter:
     def _bands(
         self, level: Level, cells: NDArray[np.int32], up_m: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Return the colour of the kind of work at a height; of roofs, endlessly high, that of all together."""
+        """Return the colour of the kind of work at a height; of roofs, endlessly high, that of all of it."""
         parts = level.low_m.reshape(len(self.kinds), -1)[:, cells]
         ends = np.cumsum(parts, axis=0)
         kinds = self.kinds[np.minimum((up_m >= ends * np.float32(0.999)).sum(axis=0), len(self.kinds) - 1)]
         mixed = parts.T @ self.kinds / np.maximum(ends[-1], 1e-9)[:, None]
-        return np.where(np.isinf(up_m)[:, None], mixed, kinds)
+        return np.asarray(np.where(np.isinf(up_m)[:, None], mixed, kinds), np.float32)
 
     def _facades(
         self,

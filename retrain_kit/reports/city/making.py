@@ -1,7 +1,7 @@
 """The page of a city: one HTML file, which asks no host for anything.
 
-It has the landscape for those who see it, and for all a still and a table of the districts with their sums: where
-a browser cannot draw, these are the page.
+It has the landscape for those who see it, and for all a still and a table of the districts with their sums:
+where a browser cannot draw, these are the page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from retrain_kit.display import assets, figures, signs
 from retrain_kit.display.tokens import SOURCES
 from retrain_kit.reports import ledger_views, templating
 from retrain_kit.reports.city.packing import packed_city
-from retrain_kit.studies.quantities import SECOND, Quantity
+from retrain_kit.reports.ledger_views import DAY_H
+from retrain_kit.studies.quantities import Quantity
+from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +42,7 @@ _MOST_ROWS = 1000
 _STILL_PX = (960, 540)
 _STILL_COLOURS = 128
 _MOST_SIGNS = 300
-DAY_H = 8
+_NUMBERS = ("images", "pieces", "untimed")
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,15 @@ def city_html(page: CityPage) -> bytes:
     html = environment.get_template("page.html.j2").render(
         page=page,
         city=city,
-        time=ledger_views.in_words(city.time),
+        time=in_words(city.time),
         walk=walk_in_words(len(city)),
         rows=_rows(rows),
         total=_row(_together("all districts", rows)),
         sources=[(ANNOTATION_SOURCES[name], SOURCES[name]) for name in sources],
         untimed=sum(row.untimed for row in rows),
-        machines=sum(int(city.counts[:, at].sum()) for at, each in enumerate(city.storeys) if each.by_machine),
+        machines=sum(
+            int(city.counts[:, at].sum()) for at, each in enumerate(city.storeys) if each.by_machine
+        ),
         minute_m=f"{METRES_A_MINUTE:g}",
         day_m=f"{METRES_A_MINUTE * 60 * DAY_H:,.0f}",
         figures_table=Markup(ledger_views.figures_table(_used(page))._repr_html_()),  # noqa: S704 - escaped there
@@ -132,8 +136,8 @@ def _rows(rows: Sequence[DistrictWork]) -> list[dict[str, str]]:
 
 def _together(name: str, rows: Sequence[DistrictWork]) -> DistrictWork:
     low, high = (float(sum(getattr(row.time, end) for row in rows)) for end in ("low", "high"))
-    numbers = (sum(getattr(row, name) for row in rows) for name in ("images", "pieces", "untimed"))
-    return DistrictWork(name, *numbers, Quantity(low, high, SECOND))
+    images, pieces, untimed = (sum(getattr(row, each) for row in rows) for each in _NUMBERS)
+    return DistrictWork(name, images, pieces, untimed, Quantity.seconds(low, high))
 
 
 def _row(row: DistrictWork) -> dict[str, str]:
@@ -142,7 +146,7 @@ def _row(row: DistrictWork) -> dict[str, str]:
         "images": f"{row.images:,}",
         "pieces": f"{row.pieces:,}",
         "untimed": f"{row.untimed:,}",
-        "time": ledger_views.in_words(row.time),
+        "time": in_words(row.time),
     }
 
 
@@ -155,7 +159,7 @@ def _still(city: City) -> str:
 
 
 def _texts(page: CityPage) -> dict[str, Sequence[str]]:
-    """Return the id of each image, and who made it and where it is from, as far as the study's table says it."""
+    """Return the id of each image, and who made it and where it is from, as far as the table says it."""
     city = page.city
     if len(city) > MOST_CARDS:
         return {}

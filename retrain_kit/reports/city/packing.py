@@ -1,7 +1,7 @@
 """Packing: a city of a million houses as a text that fits into a page.
 
-Houses need no place, since it follows from their number. Of each there is how many pieces of each kind of work it
-has, and its stripes. Neighbours are alike, so that deflate, which browsers unpack by themselves, leaves little.
+Houses need no place, since it follows from their number. Of each there is how many pieces of each kind of
+work it has, and its stripes. Neighbours are alike, so that deflate, which browsers unpack, leaves little.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _stripes(city: City, number: int) -> NDArray[np.int32]:
 
 
 def small_numbers(values: NDArray[Any]) -> bytes:
-    """Return whole numbers from 0 on, seven bits a byte, the lowest first; all but a number's last have a high bit.
+    """Return whole numbers from 0 on, seven bits a byte, the lowest first; a high bit says that more follow.
 
     Examples
     --------
