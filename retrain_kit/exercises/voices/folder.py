@@ -27,7 +27,7 @@ from retrain_kit.exercises.voices.voices import KINDS, STRATEGY, TESTIMONY, WORK
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 TABLE_FILE = "voices.csv"
 _REQUIRED = ("id", "kind", "agreed", "until", "asked_by", "how")
@@ -91,9 +91,19 @@ def read_folder(folder: Path) -> BroughtVoices:
     reading = _Reading(folder, study, faults)
     for where, row in rows:
         reading.read(where, row)
+    faults += _told_by_ids(reading.voices.values())
     if faults:
         raise DataError(*faults)
     return BroughtVoices(study, tuple(reading.voices.values()))
+
+
+def _told_by_ids(voices: Collection[BroughtVoice]) -> Iterator[Fault]:
+    """Yield a fault for each strategy whose id has somebody's pseudonym in it."""
+    names = {each.said.pseudonym.casefold() for each in voices} - {""}
+    for each in voices:
+        if each.said.kind == STRATEGY and any(name in each.id.casefold() for name in names):
+            do = "A number is enough: nothing should lead from a person to what they do."
+            yield Fault(f"{each.where}, id", "a pseudonym", "an id that says of nobody whose it is", do)
 
 
 def _tables(
