@@ -171,21 +171,8 @@ def test_a_sound_is_in_the_page_with_its_transcript_or_without_one(desk):
     assert said == {"Transcript": True, "No transcript.": False}
 
 
-def test_facts_about_workers_have_a_date_and_a_source(tmp_path):
-    (tmp_path / "own.toml").write_text(UNDATED)
-    facts = {row["as published"]: row for row in worker_facts([tmp_path / "own.toml"])}
+def test_facts_about_workers_have_a_date_and_a_source():
+    facts = {row["as published"]: row for row in worker_facts()}
     assert "From: 2018." in facts["250,000 workers"]["what it counts"]
     assert facts["250,000 workers"]["source"].startswith("a study of 2018, told by Bruno Moreschi")
     assert all("From: not stated" not in row["what it counts"] for row in facts.values())
-    assert "3 USD2018/h" not in facts
-
-
-UNDATED = """
-[[figure]]
-id = "mine"
-about = "pay"
-value = 3
-unit = "USD2018/h"
-source = "somebody"
-verified = "quoted"
-"""

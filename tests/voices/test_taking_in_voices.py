@@ -59,6 +59,10 @@ BAD = {
         "text: found 60,001 bytes; expected at most 60,000 bytes.",
     ),
     "ten megabytes": (voice("a", text=None, file="long.txt"), "long.txt: found a text of 10000000 letters;"),
+    "a pseudonym that turns around": (
+        voice("a", pseudonym="kes\u202etrel"),
+        "(a), pseudonym: found 8 letters; expected at most 200 letters, in one line.",
+    ),
     "a strategy to nothing": (
         voice("a", "strategy"),
         "answers: found nothing; expected what the strategy answers",
