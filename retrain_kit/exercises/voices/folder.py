@@ -135,8 +135,10 @@ def _table(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Mapping[str, 
 
 def _header(path: Path) -> list[str]:
     """Return the names of a table's columns, whatever they are: one for a name must not pass unseen."""
-    line = texts.read_text(path).lstrip().partition("\n")[0]
-    sign = texts.separator(line.lower(), FIELDS)
+    stated, _, rest = texts.read_text(path).lstrip().partition("\n")
+    sign = stated.strip().removeprefix("sep=")
+    line = rest.lstrip().partition("\n")[0] if sign in texts.SEPARATORS else stated
+    sign = sign if sign in texts.SEPARATORS else texts.separator(line.lower(), FIELDS)
     cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=sign), [])
     return list(dict.fromkeys(cell.strip().lower() for cell in cells if cell.strip()))
 
