@@ -119,7 +119,8 @@ table = Path(caption_table) if caption_table else None
 written = captions.lines_about(drawn, manifest, table, caption_model)
 lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
 asked = work_lines.AskedWorks(shown, readings, lines, sought)
-stack_views(work_lines.words_notes(asked))
+aside_note = captions.left_aside_note(table, by_id.keys())
+stack_views([*work_lines.words_notes(asked), aside_note])
 
 # %% [markdown]
 # ## What they say

@@ -35,7 +35,7 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-image: str = ""  # the image that is replayed by itself, by its id; the one with most drawings when empty
+image: str = ""  # the image that is replayed by itself, by its id; the one with most corners drawn when empty
 screens: Annotated[int, Ge(1)] = 6  # how many images are replayed at once, drawn by the seed
 end: Literal["least", "most"] = "most"  # at which end of the published seconds it is played
 factor: Annotated[float, Ge(0)] = 0.0  # how many times faster; 0 takes what lasts less than a minute
@@ -65,9 +65,9 @@ manifest, dataset = fiftyone.open_study(study, accepted=accepted)
 figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
-# # The replay
+# ## The replay
 #
-# ## One image
+# ### One image
 #
 # The ground is empty. Each outline comes as a hand drew it, or might have drawn it; the clock beside it counts somebody's
 # seconds, by figures that others have published of like work. When all of it is there, it is coloured by its labels, and
@@ -86,7 +86,7 @@ one = study_replay.make_replay(named or study_replay.most_drawn(every), manifest
 Replay(one)
 
 # %% [markdown]
-# ## Many images at once
+# ### Many images at once
 #
 # Each screen has a pace of its own, and the clock below is the sum of all of them. They begin together. Some are done at
 # once, and stand there while others go on.
@@ -100,7 +100,7 @@ Replay(many)
 # On a wall: `retrain-kit replay STUDY -o replay.html`. For a talk, as a film without sound that plays everywhere:
 # `retrain-kit replay STUDY --image ID -o replay.png`. No image is in either file.
 #
-# ## What is known of it, and what is made up
+# ### What is known of it, and what is made up
 #
 # Few data sets keep the traces of hands. Where clicks are kept, they come in their order. Where a voice and a pointer were
 # recorded, the pointer goes its way at its own times. All else has to be made up to be seen, and here is how.
@@ -109,7 +109,7 @@ Replay(many)
 many.note
 
 # %% [markdown]
-# # What cannot be concluded
+# ## What cannot be concluded
 #
 # - **That it went like this.** Which outline came first, where the hand began and where it rested, is hardly ever known.
 # - **How long it took.** The seconds are other people's, of like work, in other years. At their other end it is another film.

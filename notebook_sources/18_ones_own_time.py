@@ -124,7 +124,8 @@ ledger_views.figures_table([figure for figure in chosen if figure.id in laid])
 # Two ways to pay. *By the hour*: what researchers claim that they paid, and what was measured, which counts the unpaid search
 # for tasks, and work that was sent back. *By the piece*, as such work is mostly paid: a piece is worth what others got for it
 # in their time, and your hour holds as many pieces as your own active seconds allow. Who needs longer earns less; who thinks
-# earns nothing meanwhile.
+# earns nothing meanwhile. The interval is as wide as the published seconds are: choose figures by `only_figures` that count
+# what you did, and it narrows.
 
 # %%
 pace_views.hour_table(paces, chosen, demonstration=not kept)

@@ -105,6 +105,7 @@ def test_the_commands_are_those_that_are_documented():
         ("datasheet",),
         ("nutrition-label",),
         ("ledger",),
+        ("what-it-took",),
         ("study",),
         ("studies",),
         ("export",),
@@ -120,7 +121,16 @@ def test_the_commands_are_those_that_are_documented():
         ("replay",),
         ("models",),
     }
-    answers = {("class",), ("footnote",), ("handout",), ("merge",), ("training",), ("voices",), ("withdraw",)}
+    answers = {
+        ("book",),
+        ("class",),
+        ("footnote",),
+        ("handout",),
+        ("merge",),
+        ("training",),
+        ("voices",),
+        ("withdraw",),
+    }
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
         (),

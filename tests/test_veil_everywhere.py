@@ -44,7 +44,14 @@ COMMANDS = {
     "handout": [
         (
             *("handout", STUDY, "-o", "out/handout.html", "--images", 2, "--exercise", "what-if"),
-            *("--exercise", "polyphony", "--exercise", "informational-surfaces", "--exercise", "first-text"),
+            *(
+                "--exercise",
+                "polyphony",
+                "--exercise",
+                "informational-surfaces",
+                "--exercise",
+                "recoding-art",
+            ),
         )
     ],
     "mosaic": [
@@ -67,7 +74,7 @@ COMMANDS = {
     "study": [("study", "classes", "-y", "--as", "class-folders", "--plan")],
     "training": [
         ("training", "answers", "--as", kind, "-o", "out")
-        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images")
+        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images", "works")
     ],
     "voices": [
         (
@@ -82,6 +89,9 @@ COMMANDS = {
             "-o",
             "out/v.html",
         )
+    ],
+    "what-it-took": [
+        ("what-it-took", STUDY, "--image", "IMAGE", "-o", f"out/took.{ending}") for ending in ("html", "pdf")
     ],
     "words": [("words", "system.csv", "-o", "out/words.html", "--study", STUDY)],
 }
@@ -126,15 +136,15 @@ def make_place(folder):
     with Store(folder / "answers") as store:
         voice = Voice(Consent(("publication",), "what-if-1", when), "-".join(["babab"] * 8))
         WhatIf(store, "mine").add(BlankPlace(image.id), "mist", "likely", voice)
-    return code
+    return {"CODE": code, "IMAGE": image.id}
 
 
 def typed_in(folder, name, *options):
     """Type a command's lines in a place of its own; return what was said, and which files hold the word."""
     folder.mkdir()
-    code, said = make_place(folder), []
+    named, said = make_place(folder), []
     for words in COMMANDS[name]:
-        line = [code if word == "CODE" else word for word in words]
+        line = [named.get(word, word) for word in words]
         done = typed(folder, *line, *options, RETRAIN_KIT_DATA=str(folder / "data"))
         assert done.returncode in {0, 3}, done.stderr
         said += [done.stdout, done.stderr]
@@ -167,14 +177,14 @@ def test_what_is_wrong_with_a_study_is_said_without_its_words(tmp_path):
 def test_a_class_sees_no_veiled_word_unless_accepted(tmp_path, accepted):
     wounding.write_study(tmp_path)
     manifest = veil.veiled(manifests.load(tmp_path / STUDY), accepted=accepted)
-    exercises = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
+    exercises = ("what-if", "polyphony", "informational-surfaces", "recoding-art", "living-with-images")
     with lessons.held(tmp_path / "answers", manifest=manifest, exercises=exercises) as running:
         person = running.join()
         wall = {"Authorization": f"Bearer {running.entry.projector_secret}"}
         desk = {"Authorization": f"Bearer {running.entry.teacher_secret}"}
         asked = [("about", {}), ("projector/about", wall), ("teacher/about", desk), ("teacher/images", desk)]
         seen = [person.get(path, **headers).text for path, headers in asked]
-        seen += [json.dumps(running.shown(name)) for name in exercises[:3]]
+        seen += [json.dumps(running.shown(name)) for name in exercises[:4]]
         mine = person.ask("mine", {}).text
     assert any(wounding.found_in(text.encode()) for text in (*seen, mine)) == accepted
 

@@ -25,7 +25,7 @@ from retrain_kit.analysis.annotators import (
     UNKNOWN_SOURCE,
     annotator_lookup,
 )
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.studies import quantities
 from retrain_kit.studies.quantities import SECOND, Quantity
 from retrain_kit.studies.quantity_words import somebodys_time
@@ -232,12 +232,12 @@ published a time"
     if not pieces:
         return "nobody's time: it has no annotation"
     if untimed == pieces:
-        return f"a time that nobody has published, of {pieces:,} pieces of work"
+        return f"a time that nobody has published, of {count_in_words(pieces, 'piece')} of work"
     if not untimed:
         return (
             somebodys_time(time) if time.high else "no annotator's time: machines made all that is said of it"
         )
-    rest = f"{untimed:,} of {pieces:,} pieces of work of which nobody has published a time"
+    rest = f"{untimed:,} of {count_in_words(pieces, 'piece')} of work of which nobody has published a time"
     return f"{somebodys_time(time) if time.high else 'no time'}, and {rest}"
 
 

@@ -23,6 +23,7 @@ from retrain_kit.cli import (
     roulette,
     studies,
     voices,
+    what_it_took,
     words,
 )
 from retrain_kit.cli.group import kit
@@ -48,5 +49,6 @@ __all__ = [
     "roulette",
     "studies",
     "voices",
+    "what_it_took",
     "words",
 ]

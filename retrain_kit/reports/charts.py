@@ -22,7 +22,7 @@ from matplotlib.path import Path
 from retrain_kit.analysis import annotators, coverage
 from retrain_kit.analysis.box_geometry import SIZE_STEPS
 from retrain_kit.display import figures, signs, tokens
-from retrain_kit.display.tokens import COLOURS, HEAT
+from retrain_kit.display.tokens import COLOURS, HEAT, SOURCES
 from retrain_kit.reports import typesetting
 
 if TYPE_CHECKING:
@@ -58,13 +58,7 @@ STYLE: Any = {
     "figure.facecolor": PAPER,
 }
 TAKEN_COLOUR, LEFT_COLOUR = COLOURS["hue-1"].light, COLOURS["rest"].light
-SOURCE_COLOURS = {
-    "hand": TAKEN_COLOUR,
-    "checked": COLOURS["hue-3"].light,
-    "people": COLOURS["hue-5"].light,
-    "machine": COLOURS["hue-4"].light,
-    "unknown": LEFT_COLOUR,
-}
+SOURCE_COLOURS = {source: COLOURS[name].light for source, name in SOURCES.items()}
 MOST_BARS = 60
 """A chart of more images shows those at both ends."""
 MOST_SIGNS = 44

@@ -59,16 +59,41 @@ def typeset_pdf(
     ReportError
         When the pages cannot be set, with typst's own words.
     """
+    return _typeset(template, data, assets or {})
+
+
+def typeset_png(
+    template: str,
+    data: Mapping[str, Any],
+    assets: Mapping[str, Path | bytes] | None = None,
+    per_inch: int = 150,
+) -> bytes:
+    """Set a template of one page and return it as a PNG, so many pixels per inch; else as `typeset_pdf`.
+
+    Raises
+    ------
+    ReportError
+        When the page cannot be set, with typst's own words.
+    """
+    return _typeset(template, data, assets or {}, format="png", ppi=per_inch)
+
+
+def _typeset(
+    template: str,
+    data: Mapping[str, Any],
+    assets: Mapping[str, Path | bytes],
+    **form: Any,  # noqa: ANN401 - typst's settings
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="retrain-kit-") as name:
         folder = Path(name)
         (folder / "assets").mkdir()
-        for asset, content in (assets or {}).items():
+        for asset, content in assets.items():
             _put(folder / "assets" / asset, content)
         (folder / "kit.typ").write_text(template_text("kit"), encoding="utf-8")
         (folder / "tokens.typ").write_text(_greys(), encoding="utf-8")
         (folder / "data.json").write_text(json.dumps(_settable(data)), encoding="utf-8")
         (folder / "main.typ").write_text(template, encoding="utf-8")
-        return _compiled(folder)
+        return _compiled(folder, **form)
 
 
 def svg_as_png(drawing: str, width_px: int, height_px: int, scale: int = 2) -> bytes:
@@ -146,6 +171,8 @@ def _compiled(folder: Path, **form: Any) -> bytes:  # noqa: ANN401 - typst's set
         )
     except typst.TypstError as error:
         raise ReportError(Fault("pages", str(error.message), "a template and images typst can set")) from None
+    if isinstance(made, list):
+        raise ReportError(Fault("pages", f"{len(made)} pages", "one page that a PNG can be made of"))
     if warnings:
         said = "; ".join(str(warning.message) for warning in warnings)
         raise ReportError(Fault("pages", said, "pages set without a warning"))

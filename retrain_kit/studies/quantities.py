@@ -13,21 +13,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from typing_extensions import TypeVar
-
-    Kind = TypeVar("Kind", default=Any)
+    Kind = TypeVar("Kind", default=Any)  # what is read of files; typing knows `default` from Python 3.13 on
 else:
-    from typing import TypeVar
-
     Kind = TypeVar("Kind")
-
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 """Units of time, and how many seconds each is."""
 _PART = re.compile(r"(?:([1-9][0-9]{0,8}) )?([A-Za-z]+(?: [a-z]+)*)([0-9]{4})?")

@@ -22,9 +22,12 @@ def somebodys_time(time: Quantity[Time]) -> str:
     >>> somebodys_time(Quantity.seconds(30, 700))
     "between half a minute and 12 minutes of somebody's time"
     """
-    low, high = (_half(*_time(limit)) for limit in (time.low, time.high))
+    number, unit = _time(time.low)
+    low, high = _half(number, unit), _half(*_time(time.high))
     if time.low == 0 < time.high:
         low = "nothing"
+    elif unit == _time(time.high)[1] and (number, unit) not in _HALF:
+        low = number if low != high else low
     told = high if low == high else f"between {low} and {high}"
     return f"{told} of somebody's time"
 

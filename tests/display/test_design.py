@@ -135,6 +135,7 @@ def test_every_token_is_used_and_every_name_that_is_used_is_a_token_or_set_where
         *tokens.HUES,
         *tokens.MARKS,
         *HEAT,
+        *tokens.CITY,
         "sheet",
         "sheet-ink",
         "sheet-accent",

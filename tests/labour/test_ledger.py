@@ -133,6 +133,8 @@ def test_times_are_said_as_people_say_them(low, high, words):
     ("time", "pieces", "untimed", "words"),
     [
         ((30, 700), 9, 0, "between half a minute and 12 minutes of somebody's time"),
+        ((93, 280), 9, 0, "between 1.6 and 4.7 minutes of somebody's time"),
+        ((30, 40), 9, 0, "between half a minute and 40 seconds of somebody's time"),
         ((0, 1800), 9, 0, "between nothing and half an hour of somebody's time"),
         ((79.2, 79.2), 1, 0, "1.3 minutes of somebody's time"),
         ((0, 0), 9, 0, "no annotator's time: machines made all that is said of it"),

@@ -11,10 +11,11 @@ from PIL import Image
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.training import export, images
+from retrain_kit.exercises.training import export
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.storage import files
+from retrain_kit.studies import licences
 
 KIND = "soft-labels-with-images"
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
@@ -73,7 +74,7 @@ def store(tmp_path):
     "licence", ["CC0", "CC0-1.0", "Public Domain", "Public Domain Mark", "CC-BY-2.0", "cc by-sa 4.0"]
 )
 def test_a_free_licence_lets_an_image_travel(licence):
-    assert images.licence_allows(licence)
+    assert licences.licence_allows(licence)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_a_free_licence_lets_an_image_travel(licence):
     ["", "unknown", "CC-BY-NC-2.0", "CC BY-ND 4.0", "CC-BY-NC-SA-4.0", "all rights reserved", "not CC0"],
 )
 def test_any_other_licence_keeps_it_where_it_is(licence):
-    assert not images.licence_allows(licence)
+    assert not licences.licence_allows(licence)
 
 
 def test_images_that_may_travel_lie_beside_their_labels_with_author_and_licence(study, store, tmp_path):

@@ -290,7 +290,13 @@ class Talk extends ExerciseWidget {
     const { gone, who, day, answers, to, notes } = message;
     const kind = message === first ? "first" : "answer";
     const beside = notes.length ? [element("ol", { class: "rk-notes" }, ...notes.map((note) => this.note(note)))] : [];
-    if (gone) return element("li", { class: `rk-message rk-${kind} rk-gone` }, element("p", {}, gone), ...beside);
+    if (gone)
+      return element(
+        "li",
+        { class: `rk-message rk-${kind} rk-gone` },
+        element("p", { class: "rk-quiet" }, element("em", {}, gone)),
+        ...beside,
+      );
     const elsewhere = answers && answers !== first.record && to;
     const line = element(
       "p",

@@ -28,6 +28,7 @@ import { Surface } from "./surface.js";
  * @typedef {import("../common/widget.js").Page<OwnRecord> & { kept: Pace[] }} Page
  * @typedef {[number, number, number] | null} Spent active, idle and away, in seconds
  * @typedef {{ pieces: { shape: Spent, word: Spent, notes: string[] }[], rest: Spent, paces: Pace[], count: string }} Counted
+ * @typedef {{ drawn: object[], moments: [number, string, string][] }} Drawing
  * @typedef {{ line: HTMLElement, input: HTMLInputElement, told: HTMLElement }} Line
  */
 
@@ -38,10 +39,24 @@ class Draft {
   /** What the kernel counted last. @type {Counted | null} */
   counted = null;
 
+  /** What was asked to be kept. @type {Drawing | null} */
+  asked = null;
+
   /** @param {Setting["most"]} most */
   constructor(most) {
     this.pieces = new Pieces(most);
     this.moments = new Moments({ most: most.moments });
+  }
+
+  /**
+   * Return what is to be kept: what is asked again as it was drawn, after a fault or a lost reply, has the moments that
+   * it had, so that it is the same act.
+   *
+   * @param {Drawing} drawing
+   */
+  asKept(drawing) {
+    if (JSON.stringify(this.asked?.drawn) !== JSON.stringify(drawing.drawn)) this.asked = structuredClone(drawing);
+    return this.asked;
   }
 }
 
@@ -139,8 +154,8 @@ class Workplace extends ExerciseWidget {
   }
 
   buildBar() {
-    const closer = trigger("+", () => this.surface.enlarge(1.5), { "aria-label": gettext("Nearer") });
-    const farther = trigger("−", () => this.surface.enlarge(1 / 1.5), { "aria-label": gettext("Farther") });
+    const closer = trigger("+", () => this.surface.step(1.5), { "aria-label": gettext("Nearer") });
+    const farther = trigger("−", () => this.surface.step(1 / 1.5), { "aria-label": gettext("Farther") });
     const whole = trigger(gettext("Whole image"), () => this.surface.whole());
     const tools = element(
       "div",
@@ -157,7 +172,7 @@ class Workplace extends ExerciseWidget {
 
   buildTask() {
     const keys = gettext(
-      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view.",
+      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view. Once a pen has drawn, one finger draws nothing.",
     );
     return element(
       "div",
@@ -212,6 +227,7 @@ class Workplace extends ExerciseWidget {
   begin() {
     const draft = new Draft(this.setting.most);
     this.drafts.set(this.page.index, draft);
+    this.surface.penWasHere = false;
     draft.moments.put("act", draft.pieces.at);
     this.choose(draft.pieces.tool);
     this.drawDraft();
@@ -405,7 +421,7 @@ class Workplace extends ExerciseWidget {
       this.tell(gettext("Nothing is drawn yet. Who has nothing to draw can refuse."), this.surface.root);
     else if (nameless)
       this.tell(gettext("A piece has no word yet: give it one, or take it away."), this.lineOf(nameless)?.input);
-    else this.ask({ act: "keep", drawing: this.collect(draft, done) });
+    else this.ask({ act: "keep", drawing: draft.asKept(this.collect(draft, done)) });
   }
 
   // -- hearing and showing -------------------------------------------------------------------------

@@ -95,7 +95,10 @@ function lines({ lines: shown }) {
 /** @param {Page} page */
 function besides({ label, machines }) {
   const museum = label
-    ? [element("h3", {}, gettext("What is written beside it")), element("p", { class: "rk-sentence", dir: "auto" }, label)]
+    ? [
+        element("h3", {}, gettext("What is written beside it")),
+        element("p", { class: "rk-sentence", dir: "auto" }, label),
+      ]
     : [];
   const said = machines.flatMap(({ text, credit, words }) => [
     element("p", { class: "rk-sentence", dir: "auto" }, text),

@@ -7,7 +7,6 @@ to pass nothing on: whoever is shown was not asked.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from retrain_kit.errors import DataError, Fault, KitError
 from retrain_kit.exercises.training import soft_labels
 from retrain_kit.storage import files
 from retrain_kit.studies import manifests
+from retrain_kit.studies.licences import reason_to_stay
 
 if TYPE_CHECKING:
     from retrain_kit.exercises.training.selection import SelectedAnswers
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     SharableImages = dict[tuple[str, str], tuple[ImageRow, Path]]
 
 IMAGE_FOLDER = "images"
-KEEP_NOTICE = "pass nothing on"
-"""Words by which the notice of a study keeps all of its images where they are."""
-_FREE = re.compile(r"(cc0|public domain|cc[ -]by(-sa)?)([ -][\w. -]*)?", re.IGNORECASE)
-_BOUND = re.compile(r"\b(nc|nd)\b", re.IGNORECASE)
-
-
-def licence_allows(licence: str) -> bool:
-    """Say whether a licence, as a table lists it, is CC0, public domain, CC BY or CC BY-SA."""
-    return bool(_FREE.fullmatch(licence.strip())) and not _BOUND.search(licence)
 
 
 def sharable_images(selected: SelectedAnswers) -> SharableImages:
@@ -80,13 +71,13 @@ def exported_path(image: ImageRow, path: Path) -> str:
 
 def _of_study(selected: SelectedAnswers, study: str) -> SharableImages:
     manifest = known_manifest(study, accepted=selected.accepted)
-    if manifest is None or KEEP_NOTICE in manifest.content_notice:
+    if manifest is None:
         return {}
     said = {found.place.image for found in selected.ranges(study)}
     return {
         (study, image.id): (image, manifest.path(image))
         for image in manifest.images
-        if image.id in said and licence_allows(image.licence) and not image.notice
+        if image.id in said and not reason_to_stay(image.licence, image.notice, manifest.content_notice)
     }
 
 

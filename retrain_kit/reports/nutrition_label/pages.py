@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from retrain_kit.display import assets
 from retrain_kit.reports import templating, typesetting
 from retrain_kit.reports.nutrition_label.contents import COUNTED, LABEL_SYSTEM, LABOUR
 from retrain_kit.reports.nutrition_label.fitting import MORE, fit_label, goes_on, printed_size_pt, two_columns
+from retrain_kit.reports.printed_text import breakable_text, runs_from_the_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,6 @@ _CREDIT = (
     "The form is that of food labels; after the Dataset Nutrition Label of Holland, Hosny, Newman, Joseph "
     "and Chmielinski (2018), and Datasheets for Datasets by Gebru and others (2021)."
 )
-_LONG_BREAK = 18
 _GREAT_SIGNS = 6
 
 
@@ -111,7 +110,7 @@ def label_pdf(label: NutritionLabel, paper: str = "a4") -> bytes:
         "paper": PAPERS[paper],
         "words": WORDS,
         "title": _text(fitted.title),
-        "lead": _breakable(fitted.lead),
+        "lead": breakable_text(fitted.lead),
         "notice": _text(fitted.notice),
         "figures": [_line(line) | {"scale": _scale(line)} for line in fitted.figures],
         "columns": [
@@ -129,7 +128,7 @@ def label_pdf(label: NutritionLabel, paper: str = "a4") -> bytes:
 def _line(line: Line) -> dict[str, Any]:
     return {
         **_text(line.text),
-        "name": _breakable(line.name),
+        "name": breakable_text(line.name),
         "blank": line.blank,
         "mark": _mark(line) if line.text and not line.caption else "",
         "percent": _percent(line),
@@ -146,21 +145,7 @@ def _scale(line: Line) -> float:
 
 
 def _text(text: str) -> dict[str, Any]:
-    return {"text": _breakable(text), "rtl": _runs_from_the_right(text)}
-
-
-def _runs_from_the_right(text: str) -> bool:
-    """Whether a text's first letter belongs to a script that runs from the right to the left."""
-    sides = (unicodedata.bidirectional(sign) for sign in text)
-    return next((side != "L" for side in sides if side in {"L", "R", "AL"}), False)
-
-
-def _breakable(text: str) -> str:
-    """Return a text that can be broken in its long words too, by signs without a width."""
-    return " ".join(
-        "\u200b".join(word[at : at + _LONG_BREAK] for at in range(0, len(word), _LONG_BREAK))
-        for word in text.split(" ")
-    )
+    return {"text": breakable_text(text), "rtl": runs_from_the_right(text)}
 
 
 def _mark(line: Line) -> str:

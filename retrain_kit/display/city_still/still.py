@@ -1,0 +1,93 @@
+"""A still: a city as an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from retrain_kit.display.city_still.painting import Light, Painter
+from retrain_kit.display.city_still.seeing import see
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from retrain_kit.display.city_still.landscape import Landscape
+    from retrain_kit.display.city_still.view import View
+
+PERSON_M = 1.7
+_FINER = 2
+"""Each pixel is the mean of so many beside and below each other."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A house that is pointed out: its number in the landscape, and the token of its colour."""
+
+    house: int
+    colour: str = "accent"
+
+
+def draw_still(
+    landscape: Landscape,
+    view: View,
+    size: tuple[int, int],
+    light: Light | None = None,
+    mark: Mark | None = None,
+) -> Image.Image:
+    """Return a still.
+
+    Parameters
+    ----------
+    size
+        Width and height in pixels.
+    light
+        By day if left out.
+    mark
+        A house over which a beam stands, as high as the image.
+    """
+    light = light or Light()
+    fine = (size[0] * _FINER, size[1] * _FINER)
+    painter = Painter(landscape, view, light, fine)
+    seen = see(landscape, view, fine, painter.tint)
+    image = painter.paint(seen)
+    if mark:
+        _point_out(image, landscape, view, mark, light)
+    made = Image.fromarray(np.round(image * 255).astype(np.uint8))
+    return made.reduce(_FINER)
+
+
+def on_screen(
+    landscape: Landscape, view: View, house: int, size: tuple[int, int]
+) -> tuple[float, float, float] | None:
+    """Return the column and the row of the foot of a house, and how far it is; None where it is behind."""
+    x, y = landscape.middle_m(house)
+    dx, dy = x - view.x_m, y - view.y_m
+    ahead_x, ahead_y = view.ahead
+    far = dx * ahead_x + dy * ahead_y
+    if far <= 0:
+        return None
+    across = -dx * ahead_y + dy * ahead_x
+    width, height = size
+    row = view.horizon * height + view.focal * width * view.above_m / far
+    return width * (0.5 + view.focal * across / far), row, far
+
+
+def _point_out(
+    image: NDArray[np.float32], landscape: Landscape, view: View, mark: Mark, light: Light
+) -> None:
+    """Draw a beam over a house: it grows paler upwards."""
+    height, width, _ = image.shape
+    found = on_screen(landscape, view, mark.house, (width, height))
+    if not found:
+        return
+    column, row, far = found
+    top_m = float(landscape.low_m[:, mark.house].sum())
+    foot = int(np.clip(row - view.focal * width * top_m / far, 0, height))
+    half = max(2.0, view.focal * width * landscape.lot_m / far / 2)
+    left, right = int(np.clip(column - half, 0, width)), int(np.clip(column + half + 1, 0, width))
+    share = np.linspace(0.35, 0.95, max(foot, 1), dtype=np.float32)[:foot, None, None]
+    part = image[:foot, left:right]
+    part += (light.colour(mark.colour) - part) * share

@@ -1,0 +1,109 @@
+"""A view: from where a still is seen. Upright lines stay upright, as in drawings of architects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from retrain_kit.display.city_still.landscape import Landscape
+
+
+@dataclass(frozen=True)
+class View:
+    """From where, and where to.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Where the eye is, from the upper left corner of the city to the right and down.
+    above_m
+        How high it is.
+    heading
+        Where it looks, in radians: 0 is up on the plan, and a quarter turn on is to the right.
+    horizon
+        How far down the horizon is: 0 at the upper edge, 1 at the lower one; it may be outside.
+    focal
+        How long the lens is, in widths of the image.
+    """
+
+    x_m: float
+    y_m: float
+    above_m: float
+    heading: float
+    horizon: float
+    focal: float = 0.9
+
+    @property
+    def ahead(self) -> tuple[float, float]:
+        """The direction of the middle of the image."""
+        return float(np.sin(self.heading)), float(-np.cos(self.heading))
+
+    def rays(self, width: int) -> NDArray[np.float64]:
+        """Return how far the ray of each column goes for each metre ahead, x and y: (2, columns)."""
+        across = (np.arange(width) + 0.5 - width / 2) / (self.focal * width)
+        x, y = self.ahead
+        return np.array([x - y * across, y + x * across])
+
+    def between(self, other: View, share: float) -> View:
+        """Return a view on the way to another: heights by their ratio, since far away a step is small."""
+
+        def part(one: float, two: float) -> float:
+            return one + (two - one) * share
+
+        above = float(self.above_m ** (1 - share) * other.above_m**share)
+        return View(
+            part(self.x_m, other.x_m),
+            part(self.y_m, other.y_m),
+            above,
+            part(self.heading, other.heading),
+            part(self.horizon, other.horizon),
+            part(self.focal, other.focal),
+        )
+
+
+_NEAR_ROW = 0.93
+_STREET_HOUSES = 300
+
+
+def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
+    """Return views that suit a landscape: from afar, from the middle distance, and from a street.
+
+    Parameters
+    ----------
+    ratio
+        How high the image is, in widths.
+    """
+    lot_m, (width, depth) = landscape.lot_m, landscape.size_m
+    tops = landscape.high_m.sum(axis=0)
+    edges = landscape.districts * lot_m
+    first = tops[landscape.numbers == 0]
+    afar = _around(
+        (width / 2, depth / 2), np.hypot(width, depth) / 2, float(np.percentile(tops, 98)), (ratio, 0.27)
+    )
+    left, top, right, bottom = edges[0].tolist()
+    middle = _around(
+        ((left + right) / 2, (top + bottom) / 2),
+        float(np.hypot(right - left, bottom - top)) / 4,
+        float(np.percentile(first, 98)),
+        (ratio, 0.13),
+    )
+    many = np.bincount(landscape.numbers, minlength=len(edges))
+    left, _, right, bottom = edges[np.abs(np.log(many / _STREET_HOUSES)).argmin()].tolist()
+    street = View(left - 6, bottom + 6, 1.7, 1.3, 0.62, 0.75)
+    return {"afar": afar, "middle": middle, "street": street}
+
+
+def _around(middle: tuple[float, float], reach: float, tall: float, how: tuple[float, float]) -> View:
+    """Return a view of all of a round place, by how far its edge is from its middle, and how tall it is."""
+    ratio, rise = how
+    focal, heading = 0.95, 0.5
+    away = max(1.8 * reach, 2.6 * tall * (9 / 16) / ratio, 40.0)
+    above = rise * away
+    horizon = _NEAR_ROW - focal * above / (away - reach) / ratio
+    x, y = middle[0] - np.sin(heading) * away, middle[1] + np.cos(heading) * away
+    return View(float(x), float(y), above, heading, float(horizon), focal)

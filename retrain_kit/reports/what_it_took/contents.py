@@ -1,0 +1,163 @@
+"""Contents: what one image took, line by line: an interval with its figures, pay, and what is left open.
+
+Nothing of it is measured here. What the authors of the data set disclose stands beside what like work takes
+by published figures; every figure has its source on the page, and says how well it is verified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import ledger as ledgers
+from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
+from retrain_kit.display.figures import image_credit
+from retrain_kit.reports.ledger_views import NO_FIGURE, PAY
+from retrain_kit.reports.work_statement import NOT_DISCLOSED, state_work
+from retrain_kit.studies.quantity_words import in_words, money_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrain_kit.analysis.ledger import Entry, Ledger
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.reports.what_it_took.pictures import Pictures
+    from retrain_kit.studies.labour_figures import LabourFigure
+    from retrain_kit.studies.manifests import Manifest
+
+CANNOT = (
+    "How long it took. Nobody measured it: the times are other people's, of like work, in other years.",
+    "That the least is what it costs. Short times leave out search, training and rejected work.",
+    "That crowdworkers made it. Who did is said only where the source says it.",
+    "That what a machine made is free. Others' work taught the machine.",
+)
+"""What a page leaves open, whatever stands on it."""
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """Pieces of one kind of work: how they were made, and how long like work takes."""
+
+    work: str
+    made: str
+    pieces: int
+    time: str
+
+
+@dataclass(frozen=True)
+class PayLine:
+    """What the time would have earned by a figure of pay."""
+
+    figure: LabourFigure
+    money: str
+
+
+@dataclass(frozen=True)
+class TookPage:
+    """What stands on the page of an image.
+
+    Parameters
+    ----------
+    image, study, title
+        The id of the image, and name and title of its study.
+    told
+        What it took, as a sentence.
+    by_hand
+        What it would have taken by hand, of what machines made; empty where they made nothing.
+    lines
+        Its work.
+    figures
+        Those that its times stand on.
+    pays
+        What they would have earned: as claimed, then as measured.
+    took, paid
+        What the authors of the data set disclose.
+    who
+        Who made the annotations, as the study says it.
+    pictures
+        What is shown.
+    credit
+        Author and licence of the image, where it is from, and the licence of the study.
+    """
+
+    image: str
+    study: str
+    title: str
+    told: str
+    by_hand: str
+    lines: tuple[WorkLine, ...]
+    figures: tuple[LabourFigure, ...]
+    pays: tuple[PayLine, ...]
+    took: str
+    paid: str
+    who: str
+    pictures: Pictures
+    credit: str
+    digest: str
+
+    @property
+    def cannot(self) -> tuple[str, ...]:
+        """What cannot be concluded."""
+        return CANNOT
+
+
+def tell_what_it_took(
+    sample: Sample, manifest: Manifest, figures: Sequence[LabourFigure], pictures: Pictures
+) -> TookPage:
+    """Return the page of an image.
+
+    Parameters
+    ----------
+    sample, manifest
+        The image and its study, under the veil where there is one.
+    figures
+        Those that are chosen.
+    pictures
+        As `draw_pictures` returns them.
+    """
+    work = ledgers.count_pieces(sample, annotator_lookup(manifest))
+    found, stated = ledgers.make_ledger(work, figures), state_work(manifest, ())
+    origin = sample.provenance
+    named = (
+        image_credit(sample),
+        origin.source,
+        f"Study {manifest.name} {manifest.version}: {manifest.licence}.",
+    )
+    return TookPage(
+        image=sample.id,
+        study=manifest.name,
+        title=manifest.title,
+        told=f"{found.told[:1].upper()}{found.told[1:]}.",
+        by_hand=_by_hand(ledgers.make_ledger(ledgers.by_hand(work), figures)),
+        lines=tuple(_line(entry) for entry in found.entries),
+        figures=found.figures,
+        pays=tuple(_pays(found, figures)),
+        took=stated.took,
+        paid=stated.paid,
+        who=" ".join(manifest.annotation.who.split()) or NOT_DISCLOSED,
+        pictures=pictures,
+        credit=" ".join(filter(None, named)),
+        digest=manifest.digest[:16],
+    )
+
+
+def _by_hand(found: Ledger) -> str:
+    """Return what hands would have needed for what machines made."""
+    if not found.pieces:
+        return ""
+    timed = found.pieces - found.untimed
+    told = f"Machines made {found.pieces:,} pieces of it."
+    return f"{told} By hand {timed:,} of them would have been {in_words(found.time)}." if timed else told
+
+
+def _line(entry: Entry) -> WorkLine:
+    source = ANNOTATION_SOURCES[entry.count.source]
+    time = in_words(entry.time) if entry.time else NO_FIGURE
+    return WorkLine(entry.count.work, source.words, entry.count.pieces, time)
+
+
+def _pays(found: Ledger, figures: Sequence[LabourFigure]) -> Iterator[PayLine]:
+    for about in PAY if found.time.high else ():
+        for figure in figures:
+            if figure.about == about:
+                yield PayLine(figure, money_in_words(ledgers.earned(found.time, figure.quantity)))
