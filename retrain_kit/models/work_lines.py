@@ -216,12 +216,16 @@ def errors_table(asked: AskedWorks) -> DataTable | Note:
                     "title": _title(sample),
                     "no word fits": "yes" if unfit else "–",
                     "machines share no word": "yes" if apart else "–",
-                    "what they said": "; ".join(line.text for line in asked.lines[sample.id]),
+                    "what they said first": "; ".join(map(_first, asked.lines[sample.id])),
                 }
             )
     if not rows:
         return Note("By these rules a word fits every work, and machines share one of each.", ())
     return DataTable.from_rows(rows, "errors", caption=errors_in_words(asked))
+
+
+def _first(line: CreditedLine) -> str:
+    return "nothing" if line.text == NOTHING else line.text.partition(", ")[0]
 
 
 def errors_in_words(asked: AskedWorks) -> str:
