@@ -116,7 +116,7 @@ survival_tables.left_out_note(readings, veil.told)
 
 # %%
 table = Path(caption_table) if caption_table else None
-written = captions.lines_about(drawn, manifest, table, caption_model)
+written = captions.lines_about(drawn, manifest, table, caption_model, accepted=accepted)
 lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
 asked = work_lines.AskedWorks(shown, readings, lines, sought)
 aside_note = captions.left_aside_note(table, by_id.keys())

@@ -6,15 +6,13 @@ classifier its likeliest words, a detector what it has boxes for, a caption as i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis import english, own_labels, work_errors
+from retrain_kit.analysis import work_errors
 from retrain_kit.analysis.training_words import WordList, words_of
 from retrain_kit.analysis.work_errors import MachineReading
-from retrain_kit.annotations.veil import SIGN
 from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.display import figures
@@ -45,7 +43,6 @@ class WholeImages(Trial):
 
 
 WHOLE = WholeImages()
-_WORD = re.compile(r"[^\W\d_]+")
 _FIRST = 3
 """So many of a classifier's words stand in its line."""
 NOTHING = "nothing: it has no box for any of its words"
@@ -107,17 +104,8 @@ class AskedWorks:
 
 
 def veiled_line(line: CreditedLine, veil: StudyVeil) -> CreditedLine:
-    """Return a line that was written elsewhere, under the veil.
-
-    Words for people that the label system knows are veiled, and those that everybody's label system has.
-    """
-    text = line.text if veil.lifted else _WORD.sub(_veiled_word, veil.text(line.text))
-    return CreditedLine(text, veil.told(line.credit), line.words)
-
-
-def _veiled_word(found: re.Match[str]) -> str:
-    word = found.group()
-    return SIGN if own_labels.may_be_for_people(english.singular(word.casefold())) else word
+    """Return a line that was written elsewhere, under the veil over a study."""
+    return CreditedLine(veil.text(line.text), veil.told(line.credit), line.words)
 
 
 def _line(reading: Reading, place: int) -> str:
