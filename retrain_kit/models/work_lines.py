@@ -47,6 +47,7 @@ _FIRST = 3
 """So many of a classifier's words stand in its line."""
 NOTHING = "nothing: it has no box for any of its words"
 NOT_CREDITED = "who or what wrote it is not said"
+NO_LIST = "No machine with a list of words and scores was asked: what it lacks, and what fits, is not known."
 SHOWN_PX = 420
 
 
@@ -140,13 +141,17 @@ def words_notes(asked: AskedWorks) -> list[Note]:
         )
         for reading in asked.readings
         for words in [asked.lists[reading.guest.card.name]]
-    ] or [Note(NOBODY, ())]
+    ] or [_nobody(asked)]
+
+
+def _nobody(asked: AskedWorks) -> Note:
+    return Note(NO_LIST if asked.captions else NOBODY, ())
 
 
 def label_words_table(asked: AskedWorks) -> DataTable | Note:
     """Return for each word of a title or a medium whether each guest has it, or which names have it."""
     if not asked.lists:
-        return Note(NOBODY, ())
+        return _nobody(asked)
     works = {sample.id: work for sample in asked.samples if (work := work_of_sample(sample))}
     where: dict[str, list[str]] = {}
     for name, work in works.items():
@@ -184,15 +189,13 @@ def label_words_note(asked: AskedWorks) -> Note:
         (name, f"{sum(words.look_for(word).on_list for word in every):,} of {len(every):,}")
         for name, words in asked.lists.items()
     ]
-    return (
-        Note("Words of titles and media that are on a list", tuple(counted)) if counted else Note(NOBODY, ())
-    )
+    return Note("Words of titles and media that are on a list", tuple(counted)) if counted else _nobody(asked)
 
 
 def errors_table(asked: AskedWorks) -> DataTable | Note:
     """Return the works that no word fits, or that machines share no word of, by the rules stated."""
     if not asked.readings:
-        return Note(NOBODY, ())
+        return _nobody(asked)
     rows = []
     for sample in asked.samples:
         said = asked.said[sample.id]
