@@ -91,10 +91,11 @@ class StudyReplay:
 
     @staticmethod
     def _by_machines(drawings: Sequence[Drawing]) -> str:
-        count = sum(drawing.source == MACHINE.name for drawing in drawings)
-        if any(drawing.supposed for drawing in drawings):
-            return f"{count:,}, played as if by hand: nobody's time"
-        return f"{count:,}, nobody's time: they are there at once" if count else ""
+        supposed = sum(drawing.supposed for drawing in drawings)
+        at_once = sum(drawing.source == MACHINE.name for drawing in drawings) - supposed
+        told = [f"{supposed:,}, played as if by hand: nobody's time"] if supposed else []
+        told += [f"{at_once:,}, there at once: nobody's time"] if at_once else []
+        return "; ".join(told)
 
     def _figured(self, work: str) -> str:
         """Return the figure that one kind of work is played by, with its source."""
