@@ -41,7 +41,7 @@ WORDS = {
     "no_figures": "None: no published figure of such work is in use.",
     "cannot": "What cannot be concluded",
 }
-COLUMNS_OF_ID, COLUMNS_OF_TITLE, COLUMNS_OF_WHO, COLUMNS_OF_CREDIT, COLUMNS_OF_FIGURE = 90, 110, 260, 300, 330
+COLUMNS_OF_ID, COLUMNS_OF_TITLE, COLUMNS_OF_WHO, COLUMNS_OF_CREDIT, COLUMNS_OF_FIGURE = 90, 110, 260, 300, 700
 """So many columns a text has at most on the page; what is longer ends in an ellipsis."""
 PNG_PER_INCH, MOST_FIGURES = 150, 16
 
@@ -87,7 +87,7 @@ def _printed(page: TookPage, paper: str) -> tuple[dict[str, Any], dict[str, byte
         "image": _text(shortened(page.image, COLUMNS_OF_ID)),
         "title": _text(shortened(page.title, COLUMNS_OF_TITLE)),
         "told": page.told,
-        "by_hand": page.by_hand,
+        "beside": " ".join(page.beside),
         "lines": [vars(line) for line in page.lines],
         "order": list(shown.order),
         "took": _text(shortened(page.took, COLUMNS_OF_WHO)),
