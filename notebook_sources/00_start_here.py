@@ -90,6 +90,7 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # | [15 The ledger](15_the_ledger.ipynb) | How much of whose time is in it? |
 # | [16 Hidden work](16_hidden_work.ipynb) | What does an image look like as it is outlined? |
 # | [17 Training humans](17_training_humans.ipynb) | Where do data sets of people come from, and was anybody asked? |
+# | [18 One's own time](18_ones_own_time.ipynb) | How long is seven seconds, from the inside? |
 # | [19 Voices](19_voices.ipynb) | Who says how it was made, and under which terms? |
 #
 # Your own data set becomes a study with one command, in a terminal: `retrain-kit study FOLDER`. Then state its name in the

@@ -35,7 +35,7 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-image: str = ""  # the image that is replayed by itself, by its id; the one with most drawings when empty
+image: str = ""  # the image that is replayed by itself, by its id; the one with most corners drawn when empty
 screens: Annotated[int, Ge(1)] = 6  # how many images are replayed at once, drawn by the seed
 end: Literal["least", "most"] = "most"  # at which end of the published seconds it is played
 factor: Annotated[float, Ge(0)] = 0.0  # how many times faster; 0 takes what lasts less than a minute
@@ -55,8 +55,9 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import study_replay
-from retrain_kit.batch import work_ledger
+from retrain_kit.batch import work_city, work_ledger
 from retrain_kit.display import figures
+from retrain_kit.reports import city_views
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.replay import Replay
 
@@ -65,9 +66,9 @@ manifest, dataset = fiftyone.open_study(study, accepted=accepted)
 figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
-# # The replay
+# ## The replay
 #
-# ## One image
+# ### One image
 #
 # The ground is empty. Each outline comes as a hand drew it, or might have drawn it; the clock beside it counts somebody's
 # seconds, by figures that others have published of like work. When all of it is there, it is coloured by its labels, and
@@ -86,7 +87,7 @@ one = study_replay.make_replay(named or study_replay.most_drawn(every), manifest
 Replay(one)
 
 # %% [markdown]
-# ## Many images at once
+# ### Many images at once
 #
 # Each screen has a pace of its own, and the clock below is the sum of all of them. They begin together. Some are done at
 # once, and stand there while others go on.
@@ -100,7 +101,7 @@ Replay(many)
 # On a wall: `retrain-kit replay STUDY -o replay.html`. For a talk, as a film without sound that plays everywhere:
 # `retrain-kit replay STUDY --image ID -o replay.png`. No image is in either file.
 #
-# ## What is known of it, and what is made up
+# ### What is known of it, and what is made up
 #
 # Few data sets keep the traces of hands. Where clicks are kept, they come in their order. Where a voice and a pointer were
 # recorded, the pointer goes its way at its own times. All else has to be made up to be seen, and here is how.
@@ -109,10 +110,39 @@ Replay(many)
 many.note
 
 # %% [markdown]
-# # What cannot be concluded
+# ## The city
+#
+# Each image is a house. It is solid as high as the least time that published figures give for its annotations, and glass from
+# there up to the most: what is true lies between, and nobody measured it. Its colours say how annotations were made, as the
+# source says it. It stands in the district of the label with the largest area in it; its other labels are upright stripes.
+#
+# What a machine made took no annotator's time, and its plot is bare. Where machines made all of it, glass stands there as high
+# as it would be had hands made it.
+
+# %%
+built = work_city.study_city(manifest, chosen, accepted=accepted)
+city_views.city_note(built.city, built.title)
+
+# %%
+city_views.city_figure(built.city, manifest, image)
+
+# %% [markdown]
+# The same as a table. In each district the lowest houses stand along the streets and the highest in the middle, so that none
+# hides another.
+
+# %%
+city_views.district_table(built.city)
+
+# %% [markdown]
+# To walk in it: `retrain-kit city STUDY -o city.html`, one file, up to the millions of images of a whole data set. A flight
+# through it, for a talk: `retrain-kit city STUDY -o flight.apng`. How long is a walk past all of it, one image a second? And how
+# long did others stand where you pass in a second?
+#
+# ## What cannot be concluded
 #
 # - **That it went like this.** Which outline came first, where the hand began and where it rested, is hardly ever known.
 # - **How long it took.** The seconds are other people's, of like work, in other years. At their other end it is another film.
 # - **That one person did it.** The hand in the film is one; how many hands there were, the data set may not say.
+# - **That a high house is good work, or a low one bad.** Heights are of tasks, by other people's times, and not of people.
 # - **What the image shows.** You saw what somebody was asked to outline. What had no word was not asked for.
 # - **That a machine's outline is nobody's work.** It learned from outlines. Those are in another data set.

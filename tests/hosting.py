@@ -11,10 +11,12 @@ from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
 from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.exercises.polyphony.widget import RoundTable
+from retrain_kit.exercises.recoding_art.widget import Works
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.brush import Brush
 from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.replay import Replay
 from retrain_kit.widgets.review import ReviewGrid
 from retrain_kit.widgets.roulette import Roulette
 
@@ -25,6 +27,8 @@ WIDGETS = {
     "descriptions": Descriptions,
     "own_time": Workplace,
     "polyphony": RoundTable,
+    "recoding_art": Works,
+    "replay": Replay,
     "returns": GiveBack,
     "review": ReviewGrid,
     "roulette": Roulette,

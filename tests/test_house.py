@@ -92,6 +92,7 @@ def test_a_notebook_and_its_source_say_the_same(path):
         ("06", ["RoundTable"]),
         ("07", ["widget.Desk"]),
         ("08", ["Descriptions", "GiveBack"]),
+        ("18", ["widget.Workplace"]),
     ],
 )
 def test_each_widget_of_an_exercise_speaks_the_language_of_its_notebook(number, widgets):

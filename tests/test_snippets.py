@@ -74,6 +74,7 @@ def desk(tmp_path, monkeypatch):
     (place / "places.csv").write_text("image,country\nsheep,Scotland\n", "utf-8")
     put_answers(place)
     put_coco(tmp_path / "coco")
+    put_works(tmp_path / "works")
     accept_the_images(manifests.load("embedded-sample"), place)
     return place
 
@@ -118,6 +119,13 @@ def accept_the_images(study, folder):
     decided = [reviews.Decision(study.name, each.id, "accept", sha256=each.sha256) for each in study.images]
     reviews.keep_decisions(study, decided)
     (folder / "review.jsonl").write_bytes(reviews.decision_lines(decided))
+
+
+def put_works(folder):
+    """`../works`: a museum's table of one work, and its image."""
+    folder.mkdir()
+    (folder / "objects.csv").write_text("Object Number,Title,Artist\n1.1,Blue,Ann\n")
+    Image.new("RGB", (64, 48), "blue").save(folder / "1.1.png")
 
 
 def put_coco(folder):

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import io
 import json
+from dataclasses import replace
 
 import jupytext
 import lessons
@@ -18,7 +19,9 @@ from retrain_kit.answers import Store
 from retrain_kit.answers.records import Consent
 from retrain_kit.cli import naming
 from retrain_kit.datasets import veil
-from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.common.consent import BOOK, Voice
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.subjects import asked_subject
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.reports import notebooks
@@ -36,6 +39,7 @@ COMMANDS = {
         ("decanonize", "bare", "-o", "out/of a folder", "-j", 1, "--way", "exact"),
     ],
     "duplicates": [("duplicates", STUDY, "-o", "out", "--judgements", "out/judgements.csv")],
+    "book": [("book", "answers", "--study", STUDY, "-o", "out/book.html")],
     "exhibition": [
         ("bring", "came-back", "--study", STUDY, "--answers", "out/answers", "--keys", "out/keys.csv"),
         ("exhibition", STUDY, "--answers", "out/answers", "-o", "out/exhibition.html"),
@@ -44,7 +48,14 @@ COMMANDS = {
     "handout": [
         (
             *("handout", STUDY, "-o", "out/handout.html", "--images", 2, "--exercise", "what-if"),
-            *("--exercise", "polyphony", "--exercise", "informational-surfaces", "--exercise", "first-text"),
+            *(
+                "--exercise",
+                "polyphony",
+                "--exercise",
+                "informational-surfaces",
+                "--exercise",
+                "recoding-art",
+            ),
         )
     ],
     "mosaic": [
@@ -53,6 +64,7 @@ COMMANDS = {
         ("mosaic", STUDY, "-o", "out/mosaic.png"),
     ],
     "ledger": [("ledger", STUDY, "-o", "out/time.parquet")],
+    "city": [("city", STUDY, "-o", "out/city.html", "--house", 1)],
     "nutrition-label": [
         ("nutrition-label", STUDY, "-o", f"out/label.{ending}") for ending in ("html", "pdf")
     ],
@@ -67,7 +79,7 @@ COMMANDS = {
     "study": [("study", "classes", "-y", "--as", "class-folders", "--plan")],
     "training": [
         ("training", "answers", "--as", kind, "-o", "out")
-        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images")
+        for kind in ("crowd-kit", "soft-labels", "soft-labels-with-images", "works")
     ],
     "voices": [
         (
@@ -129,6 +141,8 @@ def make_place(folder):
     with Store(folder / "answers") as store:
         voice = Voice(Consent(("publication",), "what-if-1", when), "-".join(["babab"] * 8))
         WhatIf(store, "mine").add(BlankPlace(image.id), "mist", "likely", voice)
+        bound = Voice(Consent((BOOK,), "conversation-1", when), "-".join(["babab"] * 8))
+        Conversation(store, "mine").write(replace(asked_subject("Why?"), image=image.id), "a fence", bound)
     return {"CODE": code, "IMAGE": image.id}
 
 
@@ -170,14 +184,14 @@ def test_what_is_wrong_with_a_study_is_said_without_its_words(tmp_path):
 def test_a_class_sees_no_veiled_word_unless_accepted(tmp_path, accepted):
     wounding.write_study(tmp_path)
     manifest = veil.veiled(manifests.load(tmp_path / STUDY), accepted=accepted)
-    exercises = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
+    exercises = ("what-if", "polyphony", "informational-surfaces", "recoding-art", "living-with-images")
     with lessons.held(tmp_path / "answers", manifest=manifest, exercises=exercises) as running:
         person = running.join()
         wall = {"Authorization": f"Bearer {running.entry.projector_secret}"}
         desk = {"Authorization": f"Bearer {running.entry.teacher_secret}"}
         asked = [("about", {}), ("projector/about", wall), ("teacher/about", desk), ("teacher/images", desk)]
         seen = [person.get(path, **headers).text for path, headers in asked]
-        seen += [json.dumps(running.shown(name)) for name in exercises[:3]]
+        seen += [json.dumps(running.shown(name)) for name in exercises[:4]]
         mine = person.ask("mine", {}).text
     assert any(wounding.found_in(text.encode()) for text in (*seen, mine)) == accepted
 

@@ -8,7 +8,7 @@ from retrain_kit import datasets
 from retrain_kit.answers import AnswerContext, Author, Consent, Record, entries
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.answers.log import LogHeader
-from retrain_kit.classroom.programme import ClassPlan, build_programme
+from retrain_kit.classroom.programme import WITHOUT_CARDS, ClassPlan, build_programme
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony.turns import FIRST, IMPROVEMENT, NEW, PROMPT_OF_STEP
 from retrain_kit.exercises.surfaces.informational_surfaces import TASKS
@@ -80,7 +80,7 @@ class Crowd:
         """The items of the class by exercise."""
         manifest = manifests.load(STUDY)
         programme = build_programme(
-            [(manifest, datasets.read(manifest))], None, ClassPlan(images=self.images)
+            [(manifest, datasets.read(manifest))], None, ClassPlan(WITHOUT_CARDS, self.images)
         )
         return {activity.name: activity.session.items for activity in programme.activities}
 
@@ -186,6 +186,21 @@ class Crowd:
             }
             self.say(author, f"{self.sentence()}", asked, details=details)
 
+    # -- Recoding Art ----------------------------------------------------------------------------------
+
+    def about_work(self):
+        work = self.items["recoding-art"][0]
+        return AnswerContext(STUDY, "recoding-art", "", (work.image,))
+
+    def consider(self, texts=()):
+        """One refuses; everybody else describes the first image, and most say whether it is art."""
+        for number, author in enumerate(self.authors[1:]):
+            art = ("yes", "I don't know", "no", "")[number % 7 % 4]
+            text = texts[number % len(texts)] if texts else self.sentence()
+            self.say(author, text, self.about_work(), details={"described": True, "art": art})
+        for author in self.authors[:1]:
+            self.say(author, "Ask somebody else.", self.about_work(), refusal="no-answer")
+
     # -- what somebody may do to a wall ----------------------------------------------------------------
 
     def provoke(self):
@@ -207,6 +222,7 @@ class Crowd:
                 self.say(author, 5 * HOSTILE[number % len(HOSTILE)], self.asked(IMPROVEMENT, read))
         for author in self.authors:
             self.say(author, HOSTILE[1], self.about(0), refusal="burn")
+        self.consider([5 * text for text in HOSTILE])
 
     def enter(self, folder):
         """Put all that was said into the store in a folder."""
@@ -225,4 +241,5 @@ def entered(folder, people):
     crowd.imagine()
     crowd.converse()
     crowd.tag()
+    crowd.consider()
     return crowd.enter(folder)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrain_kit.analysis.replay import Order
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.samples import Region, Sample
     from retrain_kit.annotations.timelines import Drawing, End, Timeline
     from retrain_kit.display.figures import Figure
     from retrain_kit.display.replay_film import Caption
@@ -81,7 +81,8 @@ class StudyReplay:
         left: Counter[str] = Counter()
         for each in self.timelines:
             left.update(each.left_out)
-        return (*told, *(("not drawn", f"{count:,}, {reason}") for reason, count in left.items()))
+        told += [("not drawn", f"{count:,}, {reason}") for reason, count in left.items()]
+        return tuple(line for line in told if line[1])
 
     @property
     def note(self) -> Note:
@@ -196,9 +197,13 @@ def choose_samples(samples: Sequence[Sample], ids: Sequence[str]) -> list[Sample
 
 
 def most_drawn(samples: Sequence[Sample]) -> list[Sample]:
-    """Return the image with most annotations that have a place, of several the first by its id."""
-    counts = {sample.id: len(sample.regions) + len(sample.phrases) + len(sample.points) for sample in samples}
-    return sorted(samples, key=lambda sample: (-counts[sample.id], sample.id))[:1]
+    """Return the image with most corners of outlines and boxes, of several the first by its id."""
+    corners = {sample.id: sum(map(_corners, sample.regions)) for sample in samples}
+    return sorted(samples, key=lambda sample: (-corners[sample.id], sample.id))[:1]
+
+
+def _corners(region: Region) -> int:
+    return sum(map(len, region.polygons)) or 4
 
 
 def _untimed(timelines: Sequence[Timeline]) -> str:

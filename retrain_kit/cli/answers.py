@@ -144,7 +144,9 @@ def strike_withdrawn(store: Store) -> None:
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["crowd-kit", "soft-labels", "soft-labels-with-images", "narratives", "fiftyone"]),
+    type=click.Choice(
+        ["crowd-kit", "soft-labels", "soft-labels-with-images", "narratives", "works", "fiftyone"]
+    ),
     help="What to make; see above.",
 )
 @click.option("--test", is_flag=True, help="Make nothing; test whether ranges predict the next person.")
@@ -162,6 +164,7 @@ def training(*, store: Path, folder: Path, kind: str | None, test: bool, studies
     soft-labels-with-images
                  the same, beside the images whose licence lets them travel
     narratives   recordings of pointers, as Localized Narratives
+    works        what people said of the works of Recoding Art, and how many take them for art
     fiftyone     fields of the studies' datasets in FiftyOne
 
     With --test each person is left out in turn: does the range of the others predict them better than one

@@ -198,7 +198,14 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
 @click.option(
     "--exercise",
     type=click.Choice(
-        ["living-with-images", "what-if", "polyphony", "informational-surfaces", "recoding-art"]
+        [
+            "living-with-images",
+            "what-if",
+            "polyphony",
+            "informational-surfaces",
+            "recoding-art",
+            "conversation",
+        ]
     ),
     default="living-with-images",
     show_default=True,

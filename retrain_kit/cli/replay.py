@@ -42,7 +42,7 @@ SCREENS, WALL_PX = 12, 960
     "-n",
     "--number",
     type=click.IntRange(1),
-    help="How many images, drawn by the seed.  [default: 12 on a page, in a film the one with most drawings]",
+    help="How many images, drawn by the seed.  [default: 12 on a page, in a film the one with most corners]",
 )
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Another draws others.")
 @click.option(

@@ -8,6 +8,7 @@ stills show the same moments of the same timeline.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -39,12 +40,22 @@ LONGEST_S = 40.0
 """How long the drawing takes in a film at most, where no factor is asked for."""
 FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
 _FINE = 2
-_FILL, _ONE_FILL = 0.3, 0.1
-"""How much of its colour is in an area that is drawn."""
 _BEYOND_PX = 20_000.0
 _CLEAR = 0.22
 _LIFTED = 0.5
 _MANY_VERTICES = 400
+
+
+class Stage(Enum):
+    """By what a drawing has its colour: first all have one."""
+
+    IN_ONE = "in one colour"
+    BY_LABEL = "by label"
+    BY_ANNOTATOR = "by annotator"
+
+
+_FILLS = {Stage.IN_ONE: 0.1, Stage.BY_LABEL: 0.3, Stage.BY_ANNOTATOR: 0.15}
+"""How much of its colour is in an area that is drawn."""
 
 
 @dataclass(frozen=True)
@@ -174,12 +185,12 @@ class Scene:
         words = sorted({each.annotator for each in self.timeline.drawings})
         return {word: COLOURS[HUES[place % len(HUES)]] for place, word in enumerate(words)}
 
-    def colour(self, number: int, moment: Moment) -> Rgb | None:
-        """Return the colour of a drawing at a moment; None for the one colour."""
+    def colour(self, number: int, stage: Stage) -> Rgb | None:
+        """Return the colour of a drawing by its label or its annotator; None where it has the one colour."""
         drawing = self.timeline.drawings[number]
-        if number < moment.by_annotator:
+        if stage is Stage.BY_ANNOTATOR:
             return _rgb(getattr(self.annotators[drawing.annotator], self.ground))
-        if number < moment.by_label and drawing.label:
+        if stage is Stage.BY_LABEL and drawing.label:
             return _rgb(getattr(line_colour(self.keys[drawing.label].colour), self.ground))
         return None
 
@@ -234,19 +245,17 @@ class Screen:
         return moment.by_label == len(self._ends) > 0 and not moment.by_annotator
 
     def _commit(self, moment: Moment) -> list[Edges]:
-        """Draw what is finished since the last moment, or has another colour now; return where."""
-        finished = ~self._done & (self._ends <= moment.second)
-        last, count = self._last, len(self._ends)
-        coloured = [
-            *range(min(last.by_label, count), min(moment.by_label, count)),
-            *range(min(last.by_annotator, count), min(moment.by_annotator, count)),
-        ]
+        """Draw what is finished since the last moment, and then what has another colour now; return where."""
+        last, finished = self._last, ~self._done & (self._ends <= moment.second)
         self._last = moment
-        numbers = list(dict.fromkeys([*np.flatnonzero(finished).tolist(), *coloured]))
-        for number in numbers:
-            self._draw_whole(number, self.scene.colour(number, moment))
+        done = sorted(np.flatnonzero(finished).tolist(), key=self._ends.__getitem__)
+        labelled = range(last.by_label, moment.by_label)
+        annotated = range(last.by_annotator, moment.by_annotator)
+        for colour, numbers in zip(Stage, (done, labelled, annotated), strict=True):
+            for number in numbers:
+                self._draw_whole(number, colour)
         self._done |= finished
-        boxes = [box for box in map(self._box, numbers) if box]
+        boxes = [box for box in map(self._box, {*done, *labelled, *annotated}) if box]
         if sum(map(_area_px, boxes)) > _area_px((0, 0, *self._base.size)):
             boxes = [(0, 0, *self._base.size)]
         for box in boxes:
@@ -283,15 +292,14 @@ class Screen:
             found[place] = *points.min(axis=0) - room, *points.max(axis=0) + room
         return found
 
-    def _draw_whole(self, number: int, colour: Rgb | None) -> None:
-        drawing = self.scene.timeline.drawings[number]
+    def _draw_whole(self, number: int, stage: Stage) -> None:
+        drawing, colour = self.scene.timeline.drawings[number], self.scene.colour(number, stage) or self._ink
         if drawing.label:
-            share = _ONE_FILL if colour is None else _FILL if self._last.by_annotator == 0 else _FILL / 2
             loops = [self._places(stroke.points) for stroke in drawing.strokes if stroke.kind == "loop"]
-            self._fill(loops, _mixed(self._paper, colour or self._ink, share))
+            self._fill(loops, _mixed(self._paper, colour, _FILLS[stage]))
         draw = ImageDraw.Draw(self._lines)
         for stroke in drawing.strokes:
-            self._draw_stroke(draw, stroke, self._places(stroke.points), colour or self._ink, closed=True)
+            self._draw_stroke(draw, stroke, self._places(stroke.points), colour, closed=True)
 
     def _draw_part(self, lines: Image.Image, number: int, second: float, origin: tuple[int, int]) -> None:
         """Draw what is there of a drawing on a part of the fine plate, with its corners, and the hand."""

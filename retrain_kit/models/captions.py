@@ -12,6 +12,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from retrain_kit.annotations.written import CreditedLine
+from retrain_kit.display.figures import Note
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import decoding
 from retrain_kit.models.guests import invite
@@ -59,6 +60,18 @@ def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str
     if faults:
         raise DataError(*faults)
     return found
+
+
+def left_aside_note(table: Path | None, images: Collection[str]) -> Note:
+    """Return how many lines of a table are about these images, and how many name others."""
+    if table is None:
+        return Note("No table of lines was given.", ())
+    told = read_captions(table)
+    others = sum(name not in images for name in told)
+    more = f" {others:,} name images that are not among them." if others else ""
+    return Note(
+        f"{len(told) - others:,} of {len(told):,} lines of the table are about these images.{more}", ()
+    )
 
 
 def lines_about(

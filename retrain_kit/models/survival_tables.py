@@ -11,6 +11,7 @@ import numpy as np
 from retrain_kit.analysis import label_survival
 from retrain_kit.analysis.intervals import DASH, LEVEL, percent_or_dash, points
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import count_in_words
 from retrain_kit.imaging import holes, masking
 from retrain_kit.models.asking import FIRST, box_of
 from retrain_kit.models.inviting import NOBODY
@@ -289,7 +290,8 @@ def left_out_note(readings: Sequence[Reading], hide: Callable[[str], str] = str)
         return Note(NOBODY, ())
     if not found:
         return Note("Every image was shown to every guest that is here.", ())
-    return Note(f"{len(found):,} images were not shown.", tuple(found.items()))
+    verb = "was" if len(found) == 1 else "were"
+    return Note(f"{count_in_words(len(found), 'image')} {verb} not shown.", tuple(found.items()))
 
 
 def each_reading(

@@ -30,7 +30,7 @@ def pace_table(paces: Sequence[OwnPace], *, demonstration: bool = False) -> Data
             "your seconds each, active": _seconds(pace.own),
             "idle beside, in all": _seconds(Quantity(pace.total.idle_s, pace.total.idle_s, SECOND)),
             "published seconds each": _seconds(pace.published) if pace.published else ledger_views.NO_FIGURE,
-            "by the figures": ", ".join(figure.id for figure in pace.figures) or "–",
+            "by how many figures": len(pace.figures),
         }
         for pace in paces
     ]
@@ -42,8 +42,12 @@ def hour_table(
 ) -> DataTable | Note:
     """Return what an hour would have earned by each figure of pay: claimed ones, then measured ones."""
     pays = [figure for figure in figures if figure.about in ("claimed pay", "pay")]
-    rows = [_hour_row(pace, figure) for pace in paces for figure in _ordered(pays)]
-    return DataTable.from_rows(rows, "own-hour", caption=_caption(demonstration)) if rows else _NO_WORK
+    timed = [pace for pace in paces if pace.published]
+    left = ", ".join(pace.kind for pace in paces if not pace.published)
+    rows = [_hour_row(pace, figure) for pace in timed for figure in _ordered(pays)]
+    told = f"Left out, since nobody has published a time for it: {left}." if left else ""
+    caption = f"{_caption(demonstration)} {told}".strip()
+    return DataTable.from_rows(rows, "own-hour", caption=caption) if rows else _NO_WORK
 
 
 def _hour_row(pace: OwnPace, pay: LabourFigure) -> dict[str, str]:

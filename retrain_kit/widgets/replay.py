@@ -108,9 +108,17 @@ def wire(replay: StudyReplay, shown: Mapping[str, Panel]) -> dict[str, Any]:
         "screens": [_screen(each, replay, shown.get(each.image)) for each in replay.timelines],
         "stations": {"hold_s": HOLD_S, "sweep_s": SWEEP_S, "stay_s": STAY_S},
         "factors": sorted({*FACTORS, replay.play.factor}),
-        "told": {end: [line for line in replay.played_at(end).lines if line[1]] for end in ENDS},
+        "told": {end: [*replay.played_at(end).lines, *_credits(replay, shown)] for end in ENDS},
         "supposed": any(each.supposed for each in replay.timelines),
     }
+
+
+def _credits(replay: StudyReplay, shown: Mapping[str, Panel]) -> list[tuple[str, str]]:
+    """Return whose each image is that is shown, and what was done to it."""
+    return [
+        ("image at the end", " ".join(filter(None, (f"{name}: {replay.credit[name]}", panel.alt))))
+        for name, panel in shown.items()
+    ]
 
 
 def _screen(timeline: Timeline, replay: StudyReplay, shown: Panel | None) -> dict[str, Any]:

@@ -39,6 +39,7 @@ const [CLICK, YES] = [2, 3];
 export const SHARES = 10_000;
 /** How much of its colour is in an area: in one colour, by label, by annotator. */
 const STAGE_FILLS = [0.1, 0.3, 0.15];
+const [IN_ONE, BY_LABEL, BY_ANNOTATOR] = [0, 1, 2];
 const MANY_VERTICES = 400;
 /** On a narrower screen there is no room for words. */
 const WORDS_PX = 420;
@@ -192,17 +193,15 @@ export class Screen {
     const { byStart, byEnd, starts, ends, last } = this;
     while (this.begun < byStart.length && starts[byStart[this.begun]] <= moment.second)
       this.now.add(byStart[this.begun++]);
-    const numbers = new Set();
-    while (this.done < byEnd.length && ends[byEnd[this.done]] <= moment.second) numbers.add(byEnd[this.done++]);
+    while (this.done < byEnd.length && ends[byEnd[this.done]] <= moment.second) {
+      this.now.delete(byEnd[this.done]);
+      this.drawWhole(byEnd[this.done++], IN_ONE);
+    }
     const swept = this.isSwept(moment);
     if (swept) this.lines.getContext("2d")?.clearRect(0, 0, this.lines.width, this.lines.height);
-    const { byLabel, byAnnotator } = swept ? { byLabel: 0, byAnnotator: 0 } : last;
-    for (let number = byLabel; number < moment.byLabel; number++) numbers.add(number);
-    for (let number = byAnnotator; number < moment.byAnnotator; number++) numbers.add(number);
-    for (const number of numbers) {
-      this.now.delete(number);
-      this.drawWhole(number, moment);
-    }
+    const from = swept ? { byLabel: 0, byAnnotator: 0 } : last;
+    for (let number = from.byLabel; number < moment.byLabel; number++) this.drawWhole(number, BY_LABEL);
+    for (let number = from.byAnnotator; number < moment.byAnnotator; number++) this.drawWhole(number, BY_ANNOTATOR);
     this.last = moment;
   }
 
@@ -230,15 +229,14 @@ export class Screen {
 
   /**
    * @param {number} number
-   * @param {Moment} moment
+   * @param {number} stage by what it has its colour
    */
-  drawWhole(number, moment) {
+  drawWhole(number, stage) {
     const { palette } = this;
     const { label, by, strokes } = this.timeline.drawings[number];
     const [fills, lines] = [this.fills.getContext("2d"), this.lines.getContext("2d")];
     if (!palette || !fills || !lines) return;
-    const stage = number < moment.byAnnotator ? 2 : Number(number < moment.byLabel && label >= 0);
-    const colour = [palette.ink, palette.labels[label], palette.annotators[by]][stage];
+    const colour = [palette.ink, palette.labels[label] ?? palette.ink, palette.annotators[by]][stage];
     if (label >= 0) this.fill(fills, strokes, colour, STAGE_FILLS[stage]);
     this.pen(lines, colour);
     for (const [kind, points] of strokes) this.drawStroke(lines, kind, points);

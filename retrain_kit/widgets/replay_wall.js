@@ -19,7 +19,9 @@ import { calm, unit } from "./wall.js";
 const REACHED_MS = 4000;
 const AGAIN_MS = 3000;
 /** Room between screens, and for the line below each: hundredths of the screen's height. */
-const [GAP, LINE] = [1.2, 3.4];
+const [GAP, LINE] = [1.2, 3.8];
+/** On narrower screens there is room for the clock alone. */
+const NAME_ROOM = 36;
 const SUPPOSED = "that a hand would have needed: nobody's time";
 const WORKED = "of work, by published figures";
 /** @type {End[]} */
@@ -45,7 +47,7 @@ class Wall {
       const name = element("figcaption", {}, element("bdi", {}, timeline.image), reading);
       const figure = element("figure", { class: "rk-screen", title: timeline.credit }, canvas, name);
       this.clocks.push(reading);
-      part("screens").append(figure);
+      part("beside").append(figure);
     }
     this.end = end;
   }
@@ -142,7 +144,7 @@ class Wall {
   fit() {
     const { screens } = this.player;
     if (!screens.length) return;
-    const room = part("screens");
+    const room = part("beside");
     const [gap, line] = [GAP * unit(), LINE * unit()];
     const shapes = screens.map(({ timeline: { size } }) => size[0] / size[1]).sort((one, other) => one - other);
     const shape = shapes[screens.length >> 1];
@@ -156,6 +158,7 @@ class Wall {
       .map((_, place) => place + 1)
       .reduce((best, each) => (wide(each) > wide(best) ? each : best), 1);
     const width = wide(columns);
+    for (const name of room.querySelectorAll("bdi")) name.hidden = width < NAME_ROOM * unit();
     room.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
     for (const screen of screens) {
       const [across, down] = screen.timeline.size;

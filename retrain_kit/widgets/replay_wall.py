@@ -46,7 +46,8 @@ def replay_wall_html(
         "factor": replay.play.factor,
     }
     script = assets.inlined_script(FOLDER / "replay_wall.js")
-    style = assets.page_sheet(FOLDER / "wall.css", FOLDER / "replay_wall.css")
+    sheets = (FOLDER / name for name in ("wall.css", "offline_wall.css", "replay_wall.css"))
+    style = f"{assets.page_sheet(*sheets)}\n:root {{ color-scheme: {ground}; }}\n"
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("replay_wall.html.j2").render(
         title=replay.title,

@@ -56,7 +56,9 @@ def roulette_wall_html(turns: Iterable[Turn], wheel: Wheel, turn_s: float = TURN
     state = {"turns": told, "turn_s": turn_s, "why": WHY_NO_UPLOAD, "licences": licences}
     state["people"] = VEILED if wheel.people_veiled else SHOWN
     script = assets.inlined_script(FOLDER / "roulette_wall.js")
-    style = assets.page_sheet(FOLDER / "wall.css", FOLDER / "roulette_wall.css")
+    style = assets.page_sheet(
+        *(FOLDER / name for name in ("wall.css", "offline_wall.css", "roulette_wall.css"))
+    )
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("roulette_wall.html.j2").render(
         title=wheel.veiled.told(wheel.manifest.title),

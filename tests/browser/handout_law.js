@@ -4,6 +4,7 @@ import { ConversationHandout } from "../../retrain_kit/exercises/conversation/ha
 import { DescriptionsHandout } from "../../retrain_kit/exercises/living_with_images/handout.js";
 import { ReturnsHandout } from "../../retrain_kit/exercises/living_with_images/returns/handout.js";
 import { PolyphonyHandout } from "../../retrain_kit/exercises/polyphony/handout.js";
+import { RecodingArtHandout } from "../../retrain_kit/exercises/recoding_art/handout.js";
 import { SurfacesHandout } from "../../retrain_kit/exercises/surfaces/handout.js";
 import { WhatIfHandout } from "../../retrain_kit/exercises/what_if/handout.js";
 import { OwnAnswers } from "../../retrain_kit/classroom/handout/own_answers.js";
@@ -13,6 +14,7 @@ const KINDS = {
   "what-if": WhatIfHandout,
   polyphony: PolyphonyHandout,
   "informational-surfaces": SurfacesHandout,
+  "recoding-art": RecodingArtHandout,
   conversation: ConversationHandout,
   "living-with-images": DescriptionsHandout,
   "living-with-images-return": ReturnsHandout,

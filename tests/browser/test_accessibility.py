@@ -14,6 +14,7 @@ from PIL import Image
 from places import ALL_NOTEBOOKS
 from waiting import still
 
+from retrain_kit.annotations.written import CreditedLine, TrainingWords
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.living_with_images import teaching_plan as plans
@@ -23,6 +24,9 @@ from retrain_kit.exercises.living_with_images.widget import Descriptions
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
+from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
+from retrain_kit.exercises.recoding_art.widget import Works
+from retrain_kit.exercises.recoding_art.works import WorkToSee
 from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.areas import BlankArea
@@ -136,6 +140,26 @@ def test_informational_surfaces_from_the_first_look_to_the_kept_track(page, stor
         hosted.button("Keep it").click()
         hosted.pass_on()
         assert hosted.button("Record again").is_visible()
+        assert_accessible(page)
+
+
+def test_a_work_before_and_after_it_is_answered(page, store, tmp_path):
+    line = CreditedLine("a curtain", "a machine", TrainingWords(1000, (), ("painting",)))
+    seen = [WorkToSee("cut", "Image 1", panel("a"), "Two", "a knife", "“Cut”, 1962", (line,))]
+    with hosting("recoding_art", tmp_path) as url:
+        page.goto(url)
+        hosted = Hosted(page, Works(RecodingArt(store, "works"), seen, "sw"), ("items", "setting"))
+        hosted.pass_on()
+        assert_accessible(page)
+        hosted.button("I don't know Sijui").click()
+        assert hosted.button("I don't know Sijui").get_attribute("aria-pressed") == "true"
+        assert_accessible(page)
+        hosted.root.get_by_label("Describe this image.").fill("A cut in a cloth.")
+        hosted.button("Send my answer").click()
+        hosted.pass_on()
+        told = "a curtaina machineIt has 1000 words. Not among them: painting."
+        assert hosted.root.locator(".rk-after p").last.text_content() == told
+        assert hosted.root.get_by_text("Is it art? Sijui").is_visible()
         assert_accessible(page)
 
 

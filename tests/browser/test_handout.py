@@ -19,7 +19,10 @@ from retrain_kit.cli import kit
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.imaging.jpeg import headers
 
-ALL = ("what-if", "informational-surfaces", "polyphony", "first-text", "second-text", "giving-back")
+ALL = (
+    *("what-if", "informational-surfaces", "polyphony", "recoding-art", "conversation"),
+    *("first-text", "second-text", "giving-back"),
+)
 PHONE = {"viewport": {"width": 320, "height": 700}, "has_touch": True, "is_mobile": True}
 CLASS = "It may be shown to those who take part."
 

@@ -20,24 +20,34 @@ from playwright.sync_api import expect
 from wall_law import FAULTS, SIZES, STILL
 from walls import Crowd, entered
 
+from retrain_kit.annotations.written import CreditedLine, TrainingWords
+
 EXERCISES = {
     "what-if": "What If…?",
     "polyphony": "Polyphony",
     "informational-surfaces": "Informational surfaces",
+    "recoding-art": "Recoding Art",
 }
 PEOPLE = (0, 3, 30, 300)
 CROWDS = (*map(str, PEOPLE), "hostile", "portuguese")
 GOLDENS = [
     (exercise, people, (*SIZES,)[(column + row) % 3])
-    for column, exercise in enumerate(EXERCISES)
+    for column, exercise in enumerate([*EXERCISES][:3])
     for row, people in enumerate(map(str, PEOPLE))
-] + [("what-if", "hostile", "xga"), ("what-if", "portuguese", "xga")]
+] + [("what-if", "hostile", "xga"), ("what-if", "portuguese", "xga"), ("recoding-art", "30", "hd")]
 GOLDEN_PX, GOLDEN_QUALITY, GOLDEN_BYTES = 800, 60, 60_000
 FAR, SHARE_FAR = 64, 0.01
 """Of a golden image, at most one pixel in a hundred is farther than so from what is there, by its lightness: letters
 may differ at their edges."""
 FACES = {"sans-serif": 907, "serif": 927}
 """How wide 100 letters of 16 px are in the faces that golden images are set in."""
+
+
+def machines(works):
+    """What machines say of works, the first of them with very long words."""
+    words = TrainingWords(1000, (), ("painting", "drawing", "sculpture", "art"))
+    lines = (CreditedLine("envelope 9%, " + "web" * 60, "EfficientNet-Lite3", words), CreditedLine("a wall"))
+    return {work.id: lines for work in works}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +60,9 @@ def class_of(tmp_path_factory):
             if crowd not in classes:
                 folder = tmp_path_factory.mktemp(crowd) / "answers"
                 plan = {"language": "pt"} if crowd == "portuguese" else {}
-                classes[crowd] = open_classes.enter_context(held(_entered(folder, crowd), **plan))
+                classes[crowd] = open_classes.enter_context(
+                    held(_entered(folder, crowd), exercises=tuple(EXERCISES), lines_of=machines, **plan)
+                )
             return classes[crowd]
 
         yield held_once
@@ -174,6 +186,7 @@ def test_empty_it_invites(wall_of, class_of):
             "informational-surfaces",
             "Tag the image: draw a box around what you would tag, and give it a word.",
         ),
+        ("recoding-art", "Describe this image. Do you consider it to be art?"),
     ):
         go(page, exercise)
         assert page.locator("h1").inner_text() == prompt
@@ -192,6 +205,17 @@ def test_the_prompts_stand_to_the_letter_with_their_translation_beside(wall_of, 
     assert first == "What might exist in the blank area?"
     assert lines(page.locator("#asked")) == [first, " ".join(rest)]
     assert page.locator("#translation p").first.inner_text() == "O que poderia existir na área em branco?"
+
+
+@pytest.mark.parametrize("crowd", ["3", "hostile"])
+def test_machines_stand_beside_people_once_somebody_pages_on(wall_of, crowd):
+    page = wall_of(crowd)
+    go(page, "recoding-art")
+    assert page.get_by_text("EfficientNet-Lite3").count() == 0
+    page.get_by_role("button", name="Page on").dispatch_event("click")
+    told = "EfficientNet-Lite3. It has 1000 words. Not among them: painting, drawing, sculpture, art."
+    page.locator(".rk-machine", has_text=told).wait_for()
+    assert page.evaluate(FAULTS) == []
 
 
 def turned(page):

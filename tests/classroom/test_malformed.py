@@ -36,12 +36,13 @@ ACTS = {
     },
     "polyphony": {"say": ("turn", "text", "language"), "withdraw": ("record",), "sit": ("seat",)},
     "informational-surfaces": {"keep": ("recording",), "draw": ("recording",), "withdraw": ("record",)},
+    "recoding-art": {"say": ("text", "art"), "refuse": ("refusal",)},
 }
 
 
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory):
-    with held(tmp_path_factory.mktemp("malformed") / "answers") as running:
+    with held(tmp_path_factory.mktemp("malformed") / "answers", exercises=tuple(ACTS)) as running:
         running.classroom.acts.clock = float  # it stands: nobody is asked to wait
         yield running
 

@@ -27,6 +27,7 @@ def test_every_exercise_has_a_plan_in_every_language():
         "what-if": ["en", "pt", "es", "fr"],
         "polyphony": ["en", "pt", "es", "fr"],
         "informational-surfaces": ["en", "pt", "es", "fr"],
+        "conversation": ["en", "pt", "es", "fr"],
         "recoding-art": ["en", "pt", "es", "fr"],
     }
 

@@ -9,7 +9,15 @@ from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
 
 SOURCES = SHARED / "sources"
-EXERCISES = ("what-if", "what-if-elsewhere", "what-if-options", "polyphony", "recoding-art")
+EXERCISES = (
+    "what-if",
+    "what-if-elsewhere",
+    "what-if-options",
+    "polyphony",
+    "recoding-art",
+    "conversation",
+    "conversation-own",
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +43,10 @@ def test_the_list_has_the_originals_ten_options_in_their_order():
     ]
 
 
-@pytest.mark.parametrize("exercise", ["what-if", "what-if-options", "polyphony"])
+@pytest.mark.parametrize("exercise", ["what-if", "what-if-options", "polyphony", "conversation"])
 def test_every_prompt_stands_in_the_source_to_the_letter_and_in_its_order(source, exercise):
-    start = source.index("What might exist" if exercise.startswith("what-if") else "Moment A")
+    begins = {"polyphony": "Moment A", "conversation": "“Shaping” implies something dynamic"}
+    start = source.index(begins.get(exercise, "What might exist"))
     for prompt in prompts.prompts_of(exercise).values():
         start = source.index(prompt.text, start)
 

@@ -32,6 +32,8 @@ from retrain_kit.exercises.living_with_images.living_with_images import LivingWi
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
+from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+from retrain_kit.exercises.own_time.session import OwnTimeSession
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
@@ -56,6 +58,12 @@ def panel():
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "teal").save(file, "PNG")
     return Panel("image", "teal", file.getvalue(), "image/png")
+
+
+def drawing_of(label):
+    """A box that took a second and its word, as a browser sends it."""
+    box = {"name": "1", "kind": "box", "label": label, "points": [[1, 1], [9, 9]]}
+    return {"drawn": [box], "moments": [[0, "act", "1"], [1, "act", "1"]]}
 
 
 # -- what each exercise offers: the messages of an act, from its words, what it is about, and the page ------
@@ -185,6 +193,23 @@ class Talked:
         pass
 
 
+class Clock:
+    kinds: ClassVar = {
+        **COMMON,
+        "refuse": lambda *asked: {**COMMON["refuse"](*asked), "uses": ["keep"]},
+        "keep": lambda say, _, __: {"drawing": drawing_of(say), "uses": ["keep", "times"]},
+        "count": lambda say, _, __: {"drawing": drawing_of(say), "count": "1"},
+    }
+    speaks, public = "keep", ()
+
+    def __init__(self, folder):
+        images = [ImageToDraw(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
+        self.session = OwnTimeSession(OwnTime(Store(folder), "s"), images)
+
+    def check(self, page):
+        assert all(pace["own"] == [1, 1] for pace in page["kept"])
+
+
 class Living:
     kinds: ClassVar = {**COMMON, "say": words("text", seconds=30, typed=9)}
     speaks, public = "say", ()
@@ -292,7 +317,20 @@ class InHandBack(InHand):
 
 PERSON = ("return", "somebody-else", "leave")
 """Acts that keep nothing: in a class, the page does them and no session hears of them."""
-EXERCISES = (WhatIfs, Table, Hands, Works, Talked, Living, LivingOn, Returned, InHand, InHandOn, InHandBack)
+EXERCISES = (
+    WhatIfs,
+    Table,
+    Hands,
+    Clock,
+    Works,
+    Talked,
+    Living,
+    LivingOn,
+    Returned,
+    InHand,
+    InHandOn,
+    InHandBack,
+)
 
 
 def chosen(options, about):
@@ -376,6 +414,8 @@ class Run:
                     self.forget(once)
         of = name if sent["act"] == "footnote" else ""
         said = sent.get("recording", sent).get("text", "")
+        if "drawing" in sent:
+            said = sent["drawing"]["drawn"][0]["label"]
         if sent["act"] in self.session.acts:
             agreed = self.kept[of].agreed if of else "class" in sent["uses"]
             self.kept[sent["once"]] = Kept(said, who, sent["index"], agreed, of)

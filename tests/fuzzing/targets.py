@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import tempfile
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -32,6 +33,11 @@ from retrain_kit.datasets.layouts.listing import Listing
 from retrain_kit.display.figures import Panel
 from retrain_kit.display.timeline import Moment, timeline_svg
 from retrain_kit.errors import KitError
+from retrain_kit.exercises.voices import Voices
+from retrain_kit.exercises.voices.folder import read_folder
+from retrain_kit.exercises.voices.notebook_view import EXAMPLE_FOLDER
+from retrain_kit.exercises.voices.page import page_html
+from retrain_kit.exercises.voices.shown import build_shown
 from retrain_kit.imaging import decoding, masking
 from retrain_kit.studies import brushed, histories, manifests
 
@@ -63,7 +69,7 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY, SECOND]
+    studies = [STUDY, LAYOUTS, NARRATIVES, PLACES, BRUSHED, HISTORY, SECOND, VOICES]
     return [*_readers(), *_images(), *studies, HANDED_IN, LOG, STORE]
 
 
@@ -384,6 +390,25 @@ HISTORY = Target(
     lambda folder: shutil.copy(next(histories.FOLDER.glob("label*.toml")), folder / "mine.toml"),
     _use_history,
 )
+
+
+def _prepare_voices(folder):
+    shutil.copytree(EXAMPLE_FOLDER, folder, dirs_exist_ok=True)
+    (folder / "voices.csv").write_text(
+        "id,kind,text,agreed,until,asked_by,how,answers\n"
+        'x,strategy,"I wait",read|archive,2027-01-31,us,a call,wait\ny,testimony,so,nothing,withdrawal,us,a call,\n'
+    )
+
+
+def _read_voices(folder):
+    brought = read_folder(folder)
+    with tempfile.TemporaryDirectory() as aside, Voices(aside, "ours", demonstration=True) as kept:
+        for each in brought.voices:
+            kept.keep(each.said)
+        page_html(build_shown(kept, brought.study, "read"))
+
+
+VOICES = Target("voices", _prepare_voices, _read_voices)
 
 
 # -- images --------------------------------------------------------------------------------------------------

@@ -31,6 +31,9 @@ ALIKE = {
         "{count} description",
         "option",
         "{count} option",
+        "{count} message",
+        "message",
+        "Image {name}",
     },
 }
 """Words that are the same in English and in a language."""

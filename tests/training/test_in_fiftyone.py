@@ -16,6 +16,7 @@ from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.own_time.own_time import OwnTime
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt, WorkAnswer
 from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.training import export
 from retrain_kit.exercises.what_if import demonstration
@@ -65,6 +66,7 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     InformationalSurfaces(store, STUDY).keep(
         Recording("bison", size, "a back", way, tags=tags, devices=("pen",), seconds=2.0), ANN
     )
+    said = RecodingArt(store, STUDY).say("bison", WorkAnswer("a bison, twice", "I don't know"), ANN).record
     drawn = Drawn("box", "back", ((1.0, 2.0), (5.0, 6.0)), "pen", shape=Spent(7.5), word=Spent(2.0))
     OwnTime(store, STUDY).keep(Drawing("bison", size, (drawn, drawn)), ANN)
     export.write_training_data(store, tmp_path, "fiftyone")
@@ -93,6 +95,8 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     (track,) = held(dataset, "answers_tracks")
     assert (track["seconds"], track["pointer_seconds"], track["points"]) == (2.0, 1.5, 2)
     assert (track["devices"], track["tags"]) == (["pen"], ["horn"])
+    (work,) = held(dataset, "answers_recoding_art")
+    assert (work["text"], work["art"], work["who"]) == ("a bison, twice", "I don't know", said.who)
     piece, _ = held(dataset, "answers_drawn")
     assert (piece["points"], piece["label"], piece["active_s"]) == ([[1, 2], [5, 6]], "back", None)
     (refusal,) = held(dataset, "answers_refusals", "cat")
@@ -115,6 +119,7 @@ def published(store, tmp_path, words):
     way, tags = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],)), (Tag(words, (0.25, 0.25, 0.5, 0.75)),)
     track = Recording("bison", (80, 60), f"{words} spoken", way, tags=tags, devices=("pen",), seconds=2.0)
     InformationalSurfaces(store, STUDY).keep(track, ANN)
+    RecodingArt(store, STUDY).say("bison", WorkAnswer(f"{words} seen", "no"), ANN)
     WhatIf(store, STUDY).add(BlankPlace("bison"), "fog of somebody else", 10, BEN)
     return said, export.write_training_data(store, tmp_path, "fiftyone")
 

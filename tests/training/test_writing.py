@@ -22,6 +22,7 @@ from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.polyphony import consented
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt, WorkAnswer
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.training import datasheet, export, selection
@@ -33,6 +34,7 @@ FILES = {
     "crowd-kit": ["README.md", "labels.parquet", "sentences.parquet", "tags.parquet"],
     "soft-labels": ["README.md", "data/soft-labels.parquet", "data/degrees.parquet"],
     "narratives": ["README.md", "localized_narratives.jsonl", "beside_localized_narratives.jsonl"],
+    "works": ["README.md", "data/works.parquet", "data/work-answers.parquet"],
 }
 PAIR = Pair(PairedImage("nature", "photos", "sky"), PairedImage("other", "paintings", "sea"))
 WAY = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],))
@@ -67,6 +69,9 @@ def say_something(store, word="babab", *uses):
     )
     InformationalSurfaces(store, "nature").refuse(
         "sky", "nothing", voice(word, *uses), f"words of {word} who refuses"
+    )
+    RecodingArt(store, "nature").say(
+        "sky", WorkAnswer(f"blue, {word}", "I don't know"), voice(word, *uses, version="recoding-art-1")
     )
 
 
@@ -125,6 +130,30 @@ def test_crowd_kits_tables_have_its_columns_and_one_row_for_what_one_person_said
     assert tags.select("task", "worker", "label", "left", "bottom").rows() == [
         ("nature: sky", surfaces.who, "cloud", 0.25, 0.75)
     ]
+
+
+def test_a_work_keeps_every_answer_and_no_aggregator_gets_any(store, tmp_path):
+    exercise = RecodingArt(store, "works")
+    for word, said in (("babab", "yes"), ("dodod", "yes"), ("gugug", "I don't know"), ("zuzuz", None)):
+        exercise.say("cut", WorkAnswer(f"a cut, {word}", said), voice(word))
+    exercise.refuse("cut", "burn", voice("kikik"))
+    for kind in ("works", "crowd-kit"):
+        export.write_training_data(store, tmp_path, kind)
+    assert pl.read_parquet(tmp_path / "works/data/works.parquet").drop("descriptions").to_dicts() == [
+        {
+            "study": "works",
+            "image_id": "cut",
+            "sha256": "",
+            "options": ["yes", "no", "I don't know"],
+            "counts": [2, 0, 1],
+            "weights": [2 / 3, 0.0, 1 / 3],
+            "refused": 1,
+            "left_open": 1,
+            "refusals": ["burn"],
+        }
+    ]
+    assert "a cut" not in read_all(tmp_path / "crowd-kit")
+    assert "the verdict that the exercise refuses to give" in (tmp_path / "works/README.md").read_text()
 
 
 def test_an_aggregator_of_crowd_kit_reads_the_tables(store, tmp_path):
@@ -196,7 +225,7 @@ def test_what_was_not_agreed_to_be_published_is_left_out_and_counted(store, tmp_
     say_something(store, "gugug", "class")
     export.write_training_data(store, tmp_path, kind)
     text = read_all(tmp_path / kind)
-    left, refused = {"crowd-kit": (4, 1), "soft-labels": (1, 0), "narratives": (2, 1)}[kind]
+    left, refused = {"crowd-kit": (4, 1), "soft-labels": (1, 0), "narratives": (2, 1), "works": (1, 0)}[kind]
     assert "gugug" not in text
     assert not any(record.who in text for record in store.records() if "gugug" in record.text)
     assert f"have not agreed to publication: {left}, of which refusals: {refused}." in text
@@ -213,12 +242,14 @@ def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
     text = read_all(tmp_path / kind)
     assert "mist of babab" not in text
     assert "a wide sky" not in text
-    assert "Withdrawn from the store, whichever study it was about: 3." in text
+    assert "Withdrawn from the store, whichever study it was about: 4." in text
 
 
 @pytest.mark.parametrize("kind", FILES)
 def test_withdrawing_deletes_every_file_that_was_written(store, tmp_path, kind):
     said = WhatIf(store, "nature").add(BlankPlace("sky"), "mist", 10, voice())
+    if kind == "works":
+        said = RecodingArt(store, "nature").say("sky", WorkAnswer(art="no"), voice())
     if kind == "narratives":
         said = InformationalSurfaces(store, "nature").keep(RECORDING, voice())
     written = export.write_training_data(store, tmp_path / "out", kind)
@@ -343,7 +374,7 @@ def test_languages_are_counted_of_words_that_people_wrote_and_of_nothing_else(st
 def test_every_column_is_explained_and_no_other(store):
     say_something(store)
     selected = selection.select_answers(store)
-    for kind in ("crowd-kit", "soft-labels"):
+    for kind in ("crowd-kit", "soft-labels", "works"):
         for path, table in export.KINDS[kind].export(selected).contents.items():
             name = path.removeprefix("data/").removesuffix(".parquet").replace("-", "_")
             told = datasheet.datasheet_words()["columns"]["labels" if name == "degrees" else name]

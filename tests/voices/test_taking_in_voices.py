@@ -59,6 +59,10 @@ BAD = {
         "text: found 60,001 bytes; expected at most 60,000 bytes.",
     ),
     "ten megabytes": (voice("a", text=None, file="long.txt"), "long.txt: found a text of 10000000 letters;"),
+    "a pseudonym that turns around": (
+        voice("a", pseudonym="kes\u202etrel"),
+        "(a), pseudonym: found 8 letters; expected at most 200 letters, in one line.",
+    ),
     "a strategy to nothing": (
         voice("a", "strategy"),
         "answers: found nothing; expected what the strategy answers",
@@ -66,6 +70,10 @@ BAD = {
     "an unknown situation": (
         voice("a", "strategy", answers=["waits"]),
         "answers: found 'waits'; expected a situation of voices.toml. Near it: wait. Add it under [situations].",
+    ),
+    "a strategy with a name in its id": (
+        voice("kestrel-1", "strategy", answers=["wait"]) + voice("b", pseudonym="Kestrel"),
+        "(kestrel-1), id: found a pseudonym; expected an id that says of nobody whose it is. A number is enough",
     ),
     "a strategy with images": (
         voice("a", "strategy", answers=["wait"], images=["owl"]),
@@ -168,14 +176,15 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
     assert not (desk.place / "answers").exists()
 
 
-def test_a_table_says_the_same_as_toml(desk):
-    table = (
+@pytest.mark.parametrize("before", ["", "\ufeffsep=;\r\n"])
+def test_a_table_says_the_same_as_toml(desk, before):
+    table = before + (
         "id;kind;text;pseudonym;agreed;until;asked_by;how;answers\n"
         'a;testimony;"two\nlines";kestrel;read|class;2027-01-31;us;a call;\n'
         "b;strategy;I wait elsewhere.;;nothing;withdrawal;us;a call;wait|rejected-task\n"
     )
     desk.write(study())
-    (desk.folder / "voices.csv").write_text(table)
+    (desk.folder / "voices.csv").write_text(table, encoding="utf-8", newline="")
     first, second = read_folder(desk.folder).voices
     assert (first.said.text, first.said.terms.agreed, first.said.terms.until) == (
         "two\nlines",
@@ -186,11 +195,12 @@ def test_a_table_says_the_same_as_toml(desk):
 
 
 def test_what_was_kept_is_not_kept_twice_and_what_is_stated_otherwise_is_told(desk):
+    """So also once the keys are handed out, and their table is deleted."""
     toml = study(voice("a"), voice("b", pseudonym="kestrel"))
     assert desk.take(toml).new == 2
-    keys = desk.keys
+    desk.table.unlink()
     assert desk.take(toml).new == 0
-    assert desk.keys == keys
+    assert not desk.table.exists()
     taken = desk.take(study(voice("a", agreed=["read"]), voice("b", pseudonym="kestrel", text="Other.")))
     assert [(fault.where, fault.found) for fault in taken.remarks] == [
         ("voices.toml, voice 1 (a)", "other terms than it was kept under"),
@@ -201,7 +211,7 @@ def test_what_was_kept_is_not_kept_twice_and_what_is_stated_otherwise_is_told(de
 
 
 def test_nothing_in_the_store_leads_from_a_person_to_their_strategies(desk):
-    """Each has a key of its own, and they lie behind everything else, in an order that follows from the keys."""
+    """Each has a key of its own, and they lie behind everything else, in an order of their own."""
     both = {"pseudonym": "kestrel", "client": "Bluebird"}
     strategies = [voice(f"s{number}", "strategy", answers=["wait"], **both) for number in range(6)]
     desk.take(study(voice("t", **both), *strategies, voice("u", **both)))

@@ -90,7 +90,9 @@ def find_of_table(listing: Listing, table: str) -> Found:
         )
     columns = names_in_words([each for each in form.columns if each] if form else []) or "no columns"
     expected = "a CSV with a title, and a number, an artist, a medium or a credit line"
-    raise ParameterError(Fault(where, columns, expected, "See docs/studies.md for names of columns."))
+    raise ParameterError(
+        Fault(where, columns, expected, "The README has the names of columns that are known.")
+    )
 
 
 def _tables(listing: Listing, table: str) -> Iterator[ListedFile]:

@@ -22,6 +22,7 @@ FOLDERS = {
     "what-if": "what_if",
     "polyphony": "polyphony",
     "informational-surfaces": "surfaces",
+    "conversation": "conversation",
     "recoding-art": "recoding_art",
 }
 """The exercises that have such a plan, and their folders."""

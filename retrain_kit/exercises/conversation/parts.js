@@ -10,10 +10,11 @@ import { gettext, marked } from "../../widgets/languages.js";
  */
 
 /** What a footnote does to what it stands beside. @type {Record<string, string>} */
-const DOES = { expands: marked("expands"), challenges: marked("challenges"), "": marked("adds") };
+const DOES = { expands: marked("expands"), challenges: marked("challenges") };
+const ADDS = marked("adds");
 
 /** @param {string} kind */
-export const doesInWords = (kind) => gettext(DOES[kind] ?? DOES[""]);
+export const doesInWords = (kind) => gettext(DOES[kind] ?? ADDS);
 
 /**
  * Return a text in parts, each with the numbers of the footnotes whose marks stand behind it.

@@ -120,7 +120,7 @@ class ConversationSession(Session["Subject"]):
     @property
     def carried_ids(self) -> set[str]:
         """The ids of what such a page brings to read."""
-        every = (_latest(self._read(index, ""))[0] for index in range(len(self.items)))
+        every = (latest_threads(self._read(index, ""))[0] for index in range(len(self.items)))
         brought = [message for found in every for thread in found for message in thread.messages]
         notes = {note.id for message in brought for note in message.notes}
         return notes | {message.id for message in brought if message.record}
@@ -147,7 +147,7 @@ class ConversationSession(Session["Subject"]):
         return {**self._threads(screen.index, who), "mine": [_own(record) for record in own]}
 
     def _threads(self, index: int, who: str) -> dict[str, Any]:
-        shown, earlier = _latest(self._read(index, who))
+        shown, earlier = latest_threads(self._read(index, who))
         return {"threads": [_thread(thread) for thread in shown], "earlier": earlier}
 
     def _read(self, index: int, who: str) -> list[Thread]:
@@ -174,10 +174,13 @@ class ConversationSession(Session["Subject"]):
         return self.exercise.refuse(self.items[screen.index], refusal, voice, text, answers)
 
 
-def _latest(found: Sequence[Thread]) -> tuple[list[Thread], int]:
-    """Return the threads in which somebody spoke last, in their order, and how many there are beside."""
+def latest_threads(found: Sequence[Thread], most: int = MAX_MESSAGES) -> tuple[list[Thread], int]:
+    """Return the threads in which somebody spoke last, in their order, and how many there are beside.
+
+    They have at most `most` messages, unless one thread alone has more.
+    """
     chosen: set[int] = set()
-    room = MAX_MESSAGES
+    room = most
     for at in sorted(range(len(found)), key=lambda at: found[at].last, reverse=True):
         room -= len(found[at].messages)
         if room < 0 and chosen:

@@ -290,7 +290,13 @@ class Talk extends ExerciseWidget {
     const { gone, who, day, answers, to, notes } = message;
     const kind = message === first ? "first" : "answer";
     const beside = notes.length ? [element("ol", { class: "rk-notes" }, ...notes.map((note) => this.note(note)))] : [];
-    if (gone) return element("li", { class: `rk-message rk-${kind} rk-gone` }, element("p", {}, gone), ...beside);
+    if (gone)
+      return element(
+        "li",
+        { class: `rk-message rk-${kind} rk-gone` },
+        element("p", { class: "rk-quiet" }, element("em", {}, gone)),
+        ...beside,
+      );
     const elsewhere = answers && answers !== first.record && to;
     const line = element(
       "p",
@@ -316,7 +322,7 @@ class Talk extends ExerciseWidget {
     const node = said("", "p");
     if (language) node.lang = language;
     if (refused) node.append(element("em", {}, `(${refused})`), text ? " " : "");
-    for (const [part, numbers] of partsOf(text, notes)) node.append(part, ...numbers.map(mark));
+    for (const [part, numbers] of partsOf(text, notes)) node.append(part, ...(numbers.length ? [mark(numbers)] : []));
     return node;
   }
 
@@ -361,9 +367,9 @@ class Talk extends ExerciseWidget {
   }
 }
 
-/** The mark of a footnote. @param {number} number */
-const mark = (number) =>
-  element("sup", {}, element("span", { class: "rk-unseen" }, ` ${gettext("footnote")} `), `${number}`);
+/** The marks of footnotes at one place. @param {number[]} numbers */
+const mark = (numbers) =>
+  element("sup", {}, element("span", { class: "rk-unseen" }, ` ${gettext("footnote")} `), numbers.join(", "));
 
 const render = rendering(Talk);
 

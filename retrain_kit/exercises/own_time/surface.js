@@ -81,6 +81,7 @@ export class Surface {
       ["pointerup", (event) => this.up(event)],
       ["pointercancel", (event) => this.cancel(event)],
       ["wheel", (event) => this.wheel(event)],
+      ["contextmenu", (event) => this.drawing && event.preventDefault()], // as a long press asks for
       ["keydown", (event) => this.key(event)],
       ["blur", () => this.hideCursor()],
     ];
@@ -144,6 +145,11 @@ export class Surface {
     this.middle.y += (down * shift) / this.fits.y;
     this.zoom = to;
     this.place();
+  }
+
+  /** Enlarge the view by a step, and say how large it is. @param {number} by @param {Spot} [spot] */
+  step(by, spot) {
+    this.enlarge(by, spot);
     this.hears.tell(gettext("Enlarged {times} times.", { times: Number(this.zoom.toFixed(1)) }));
   }
 
@@ -285,7 +291,7 @@ export class Surface {
   wheel(event) {
     if (!event.ctrlKey) return; // the page scrolls
     event.preventDefault();
-    this.enlarge(event.deltaY < 0 ? CLOSER : 1 / CLOSER, { x: event.clientX, y: event.clientY });
+    this.step(event.deltaY < 0 ? CLOSER : 1 / CLOSER, { x: event.clientX, y: event.clientY });
   }
 
   // -- keys ----------------------------------------------------------------------------------------
@@ -331,7 +337,7 @@ export class Surface {
 
   /** @param {number} by */
   enlargeAtCursor(by) {
-    this.enlarge(by);
+    this.step(by);
     this.follow();
   }
 

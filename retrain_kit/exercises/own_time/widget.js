@@ -28,6 +28,7 @@ import { Surface } from "./surface.js";
  * @typedef {import("../common/widget.js").Page<OwnRecord> & { kept: Pace[] }} Page
  * @typedef {[number, number, number] | null} Spent active, idle and away, in seconds
  * @typedef {{ pieces: { shape: Spent, word: Spent, notes: string[] }[], rest: Spent, paces: Pace[], count: string }} Counted
+ * @typedef {{ drawn: object[], moments: [number, string, string][] }} Drawing
  * @typedef {{ line: HTMLElement, input: HTMLInputElement, told: HTMLElement }} Line
  */
 
@@ -38,10 +39,24 @@ class Draft {
   /** What the kernel counted last. @type {Counted | null} */
   counted = null;
 
+  /** What was asked to be kept. @type {Drawing | null} */
+  asked = null;
+
   /** @param {Setting["most"]} most */
   constructor(most) {
     this.pieces = new Pieces(most);
     this.moments = new Moments({ most: most.moments });
+  }
+
+  /**
+   * Return what is to be kept: what is asked again as it was drawn, after a fault or a lost reply, has the moments that
+   * it had, so that it is the same act.
+   *
+   * @param {Drawing} drawing
+   */
+  asKept(drawing) {
+    if (JSON.stringify(this.asked?.drawn) !== JSON.stringify(drawing.drawn)) this.asked = structuredClone(drawing);
+    return this.asked;
   }
 }
 
@@ -107,40 +122,47 @@ class Workplace extends ExerciseWidget {
 
   /** @override */
   build() {
-    const asked = element(
-      "div",
-      { class: "rk-asked" },
-      element("p", { class: "rk-prompt" }, this.setting.asked),
-      element("p", { class: "rk-quiet" }, this.setting.rule),
-    );
-    const sections = element(
-      "div",
-      { class: "rk-sections" },
-      asked,
-      this.before,
-      this.task,
-      this.consent,
-      this.refusing,
-      this.buildPerson(),
-    );
     const seen = element(
       "div",
       { class: "rk-seen" },
       this.bar,
       this.surface.root,
+      this.credit,
       this.status,
       this.hint,
       this.where,
-      this.credit,
+      this.task,
       this.times,
       this.keptTimes,
+    );
+    const sections = element(
+      "div",
+      { class: "rk-sections" },
+      this.buildAsked(),
+      this.before,
+      this.consent,
+      this.refusing,
+      this.buildPerson(),
     );
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
 
+  buildAsked() {
+    const keys = gettext(
+      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view. Once a pen has drawn, one finger draws nothing.",
+    );
+    return element(
+      "div",
+      { class: "rk-asked" },
+      element("p", { class: "rk-prompt" }, this.setting.asked),
+      element("p", { class: "rk-quiet" }, this.setting.rule),
+      folded(gettext("Keys and fingers"), element("p", { class: "rk-quiet" }, keys)),
+    );
+  }
+
   buildBar() {
-    const closer = trigger("+", () => this.surface.enlarge(1.5), { "aria-label": gettext("Nearer") });
-    const farther = trigger("−", () => this.surface.enlarge(1 / 1.5), { "aria-label": gettext("Farther") });
+    const closer = trigger("+", () => this.surface.step(1.5), { "aria-label": gettext("Nearer") });
+    const farther = trigger("−", () => this.surface.step(1 / 1.5), { "aria-label": gettext("Farther") });
     const whole = trigger(gettext("Whole image"), () => this.surface.whole());
     const tools = element(
       "div",
@@ -156,22 +178,15 @@ class Workplace extends ExerciseWidget {
   }
 
   buildTask() {
-    const keys = gettext(
-      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view.",
-    );
+    const along = gettext("Take it with you, by this browser alone, with or without a kernel:");
     return element(
       "div",
       { class: "rk-task" },
-      folded(gettext("Keys and fingers"), element("p", { class: "rk-quiet" }, keys)),
       this.list,
       this.rest,
       row(this.keeping, this.throwing),
       row(
-        element(
-          "span",
-          { class: "rk-quiet" },
-          gettext("Take it with you, by this browser alone, with or without a kernel:"),
-        ),
+        element("span", { class: "rk-quiet" }, along),
         trigger(gettext("as COCO"), () => this.saveCoco()),
       ),
     );
@@ -212,6 +227,7 @@ class Workplace extends ExerciseWidget {
   begin() {
     const draft = new Draft(this.setting.most);
     this.drafts.set(this.page.index, draft);
+    this.surface.penWasHere = false;
     draft.moments.put("act", draft.pieces.at);
     this.choose(draft.pieces.tool);
     this.drawDraft();
@@ -224,6 +240,18 @@ class Workplace extends ExerciseWidget {
     this.drafts.delete(this.page.index);
     this.drawDraft();
     this.tell(gettext("Nothing of it is left here."), this.beginning);
+  }
+
+  /**
+   * Say something; the hint waits where it says the same.
+   *
+   * @override
+   * @param {string} text
+   * @param {HTMLElement} [focus]
+   */
+  tell(text, focus) {
+    super.tell(text, focus);
+    this.hint.hidden = text.includes(this.hint.textContent);
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -405,7 +433,7 @@ class Workplace extends ExerciseWidget {
       this.tell(gettext("Nothing is drawn yet. Who has nothing to draw can refuse."), this.surface.root);
     else if (nameless)
       this.tell(gettext("A piece has no word yet: give it one, or take it away."), this.lineOf(nameless)?.input);
-    else this.ask({ act: "keep", drawing: this.collect(draft, done) });
+    else this.ask({ act: "keep", drawing: draft.asKept(this.collect(draft, done)) });
   }
 
   // -- hearing and showing -------------------------------------------------------------------------
@@ -487,6 +515,7 @@ class Workplace extends ExerciseWidget {
     const [active = 0, idle = 0] = counted?.rest ?? [];
     this.rest.textContent =
       active + idle ? gettext("For what is not on this list: {seconds} s.", { seconds: rounded(active + idle) }) : "";
+    this.rest.hidden = !this.rest.textContent;
     this.times.replaceChildren(...this.timesOf(counted?.paces ?? [], gettext("Your seconds, beside published ones")));
   }
 

@@ -10,7 +10,7 @@ is the largest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import DataError, Fault
@@ -139,11 +139,17 @@ def consented_answers(
     records = consent.shown(store.records(study=study, exercise=EXERCISE), withheld)
     every = [record for record in records if image is None or record.asked.images == (image,)]
     agreed = [record for record in every if use in record.consent.agreed]
+    read = read_answers(agreed)
+    return replace(read, withheld=len(every) - len(agreed), demonstration=store.demonstration)
+
+
+def read_answers(records: Iterable[Record]) -> HeardAnswers:
+    """Return what records say of works, in their order, and which of them cannot be read."""
     answers: list[HeardAnswer] = []
     faults: list[Fault] = []
-    for record in agreed:
+    for record in records:
         _read(record, answers, faults)
-    return HeardAnswers(tuple(answers), len(every) - len(agreed), tuple(faults), store.demonstration)
+    return HeardAnswers(tuple(answers), faults=tuple(faults))
 
 
 def counted(answers: Iterable[HeardAnswer]) -> ArtCounts:

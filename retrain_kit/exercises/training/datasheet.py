@@ -21,6 +21,7 @@ from retrain_kit.exercises.common import consent, prompts
 from retrain_kit.exercises.common.refusals import WORDS_OF_SOMEBODY
 from retrain_kit.exercises.own_time import own_time
 from retrain_kit.exercises.polyphony import polyphony, turns
+from retrain_kit.exercises.recoding_art import recoding_art
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.what_if import aggregate, what_if
 
@@ -39,6 +40,7 @@ _AGREED = {
     what_if.CONSENT_VERSION: consent.USES["publication"],
     polyphony.CONSENT_VERSION: polyphony.USES["publication"],
     informational_surfaces.CONSENT_VERSION: informational_surfaces.USES["publication"],
+    recoding_art.CONSENT_VERSION: consent.USES["publication"],
     own_time.CONSENT_VERSION: own_time.USES[own_time.PUBLICATION],
 }
 
@@ -129,6 +131,8 @@ def _credits(exercises: set[str]) -> list[str]:
         found.append(prompts.prompts_credit())
     if informational_surfaces.EXERCISE in exercises:
         found.append("What is asked in *Informational surfaces* is in the kit's own words.")
+    if recoding_art.EXERCISE in exercises:
+        found.append(recoding_art.exercise_credit())
     if own_time.EXERCISE in exercises:
         found.append("What is asked in *One's own time* is in the kit's own words.")
     return found
@@ -141,7 +145,11 @@ def _agreed(record: Record) -> str:
 
 def _worded(record: Record) -> bool:
     """Say whether a record holds words of its author; an act without any repeats its name, or its degree."""
-    return bool(record.text) and record.details.get("act") not in (aggregate.PLACED, record.text)
+    return (
+        bool(record.text)
+        and record.details.get("act") not in (aggregate.PLACED, record.text)
+        and (record.details.get("described") is not False or bool(record.refusal))
+    )
 
 
 def _counted(texts: Iterable[str]) -> list[str]:

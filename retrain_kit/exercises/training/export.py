@@ -16,10 +16,12 @@ from retrain_kit.batch.coverage.residue import numbered
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.own_time import own_time
 from retrain_kit.exercises.polyphony import turns
+from retrain_kit.exercises.recoding_art import recoding_art
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.training import crowd_kit as training_crowd_kit
 from retrain_kit.exercises.training import datasheet, fiftyone_fields, images, selection, soft_labels
 from retrain_kit.exercises.training import narratives as training_narratives
+from retrain_kit.exercises.training import works as training_works
 from retrain_kit.exercises.what_if import aggregate
 from retrain_kit.storage.files import writing
 
@@ -116,13 +118,35 @@ def fiftyone_export(selected: SelectedAnswers) -> ExportContents:
     return ExportContents(datasheet.datasheet_markdown("fiftyone", files, selected, prefix=prefix), {})
 
 
-ALL_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
+def works_export(selected: SelectedAnswers) -> ExportContents:
+    """Return what was said of works, in the layout of Hugging Face's `datasets`; no image travels with it."""
+    tables = {
+        "works": training_works.work_table(selected, known_images(selected)),
+        "work_answers": training_works.work_answer_table(selected),
+    }
+    paths = {
+        name: f"data/{demonstration_prefix(selected)}{name.replace('_', '-')}.parquet" for name in tables
+    }
+    files = {name: (paths[name], table.height) for name, table in tables.items()}
+    unread = len(training_works.read_works(selected).faults)
+    split = "demonstration" if selected.demonstration else "train"
+    told = {**_head("works", selected), **datasheet.card_configs(tables, paths, split)}
+    text = datasheet.datasheet_markdown("works", files, selected, unread_works=unread)
+    return ExportContents(
+        datasheet.card_header(told) + text, {paths[name]: table for name, table in tables.items()}
+    )
+
+
+VOTED_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
+"""Those of which crowd-kit gets tables; see `works` for the one that is not among them."""
+ALL_EXERCISES = (*VOTED_EXERCISES, recoding_art.EXERCISE, own_time.EXERCISE)
 KINDS = {
-    "crowd-kit": TrainingKind(ALL_EXERCISES, crowd_kit_export),
+    "crowd-kit": TrainingKind(VOTED_EXERCISES, crowd_kit_export),
     "soft-labels": TrainingKind((aggregate.EXERCISE,), soft_labels_export),
     "soft-labels-with-images": TrainingKind((aggregate.EXERCISE,), labels_with_images_export),
     "narratives": TrainingKind((informational_surfaces.EXERCISE,), narratives_export),
-    "fiftyone": TrainingKind((*ALL_EXERCISES, own_time.EXERCISE), fiftyone_export),
+    "works": TrainingKind((recoding_art.EXERCISE,), works_export),
+    "fiftyone": TrainingKind(ALL_EXERCISES, fiftyone_export),
 }
 """What can be made, by name."""
 

@@ -12,13 +12,14 @@ from retrain_kit.exercises.own_time import own_time
 from retrain_kit.exercises.polyphony import turns
 from retrain_kit.exercises.polyphony.turns import step_of
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.training import narratives, soft_labels
+from retrain_kit.exercises.training import narratives, soft_labels, works
 from retrain_kit.exercises.training.selection import images_of_record
 
 if TYPE_CHECKING:
     from retrain_kit.annotations.drawings import Drawn
     from retrain_kit.annotations.recordings import Recording
     from retrain_kit.answers import Record
+    from retrain_kit.exercises.recoding_art.heard import HeardAnswer
     from retrain_kit.exercises.training.selection import SelectedAnswers
     from retrain_kit.exercises.what_if.ranges import Range
 
@@ -32,6 +33,7 @@ def answer_fields(selected: SelectedAnswers, study: str) -> dict[str, Rows]:
         "what_if": _what_if(selected, study),
         "polyphony": _polyphony(selected, study),
         "tracks": _tracks(selected, study),
+        "recoding_art": _works(selected, study),
         "drawn": _drawn(selected, study),
         "refusals": _refusals(selected, study),
     }
@@ -102,6 +104,25 @@ def _track(record: Record, recording: Recording) -> Row:
         "devices": list(recording.devices),
         "tags": [tag.label for tag in recording.tags],
         "record": record.id,
+    }
+
+
+def _works(selected: SelectedAnswers, study: str) -> Rows:
+    rows: Rows = defaultdict(list)
+    for answer in works.read_works(selected).answers:
+        if not answer.refusal and answer.record.asked.study == study:
+            rows[answer.image].append(_work(answer))
+    return dict(rows)
+
+
+def _work(answer: HeardAnswer) -> Row:
+    return {
+        "text": answer.description or "",
+        "art": answer.art or "",
+        "who": answer.record.who,
+        "language": answer.record.language,
+        "footnotes": [note.text for note in answer.record.footnotes],
+        "record": answer.record.id,
     }
 
 

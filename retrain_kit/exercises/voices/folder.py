@@ -19,7 +19,7 @@ from retrain_kit.answers.entries import LANGUAGE, MAX_TEXT_BYTES
 from retrain_kit.answers.letters import visible_letters
 from retrain_kit.errors import DataError, Fault, KitError, advise_names
 from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
-from retrain_kit.exercises.living_with_images.returns.returns import pseudonym_faults
+from retrain_kit.exercises.living_with_images.returns.returns import is_one_line
 from retrain_kit.exercises.voices import telling, terms
 from retrain_kit.exercises.voices.study import STUDY_FILE, VoicesStudy, read_document, study_of, text_field
 from retrain_kit.exercises.voices.terms import USES, Terms
@@ -27,7 +27,7 @@ from retrain_kit.exercises.voices.voices import KINDS, STRATEGY, TESTIMONY, WORK
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 TABLE_FILE = "voices.csv"
 _REQUIRED = ("id", "kind", "agreed", "until", "asked_by", "how")
@@ -91,9 +91,19 @@ def read_folder(folder: Path) -> BroughtVoices:
     reading = _Reading(folder, study, faults)
     for where, row in rows:
         reading.read(where, row)
+    faults += _told_by_ids(reading.voices.values())
     if faults:
         raise DataError(*faults)
     return BroughtVoices(study, tuple(reading.voices.values()))
+
+
+def _told_by_ids(voices: Collection[BroughtVoice]) -> Iterator[Fault]:
+    """Yield a fault for each strategy whose id has somebody's pseudonym in it."""
+    names = {each.said.pseudonym.casefold() for each in voices} - {""}
+    for each in voices:
+        if each.said.kind == STRATEGY and any(name in each.id.casefold() for name in names):
+            do = "A number is enough: nothing should lead from a person to what they do."
+            yield Fault(f"{each.where}, id", "a pseudonym", "an id that says of nobody whose it is", do)
 
 
 def _tables(
@@ -125,8 +135,10 @@ def _table(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Mapping[str, 
 
 def _header(path: Path) -> list[str]:
     """Return the names of a table's columns, whatever they are: one for a name must not pass unseen."""
-    line = texts.read_text(path).lstrip().partition("\n")[0]
-    sign = texts.separator(line.lower(), FIELDS)
+    stated, _, rest = texts.read_text(path).lstrip().partition("\n")
+    sign = stated.strip().removeprefix("sep=")
+    line = rest.lstrip().partition("\n")[0] if sign in texts.SEPARATORS else stated
+    sign = sign if sign in texts.SEPARATORS else texts.separator(line.lower(), FIELDS)
     cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=sign), [])
     return list(dict.fromkeys(cell.strip().lower() for cell in cells if cell.strip()))
 
@@ -176,7 +188,7 @@ class _Reading:
 
     def _check_lines(self, where: str, plain: Mapping[str, str]) -> None:
         for name in ("id", "pseudonym", "client", "asked_by", "how"):
-            if len(plain[name]) > _MAX_LINE or pseudonym_faults(plain[name][:1]) or "\n" in plain[name]:
+            if len(plain[name]) > _MAX_LINE or not is_one_line(plain[name]):
                 expected = f"at most {_MAX_LINE} letters, in one line"
                 self.faults.append(Fault(f"{where}, {name}", f"{len(plain[name])} letters", expected))
         if not LANGUAGE.holds(plain["language"]):

@@ -17,7 +17,7 @@ from retrain_kit.exercises.living_with_images.returns import intake
 from retrain_kit.exercises.voices.voices import STRATEGY, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from retrain_kit.answers import Record
@@ -52,8 +52,8 @@ def take_in(brought: BroughtVoices, voices: Voices, keys: Path, manifest: Manife
     Parameters
     ----------
     keys
-        The table with each person's key, to hand out and then to delete. Keys that are in it count, others
-        are made.
+        The table with the keys of those whose voices are new, to hand out and then to delete. Keys that are
+        in it count, others are made.
     manifest
         The study whose images are spoken of: they are kept by the ids that it shows. None without one.
 
@@ -62,27 +62,34 @@ def take_in(brought: BroughtVoices, voices: Voices, keys: Path, manifest: Manife
     ParameterError, DataError
         As `Voices.keep`, or when the table cannot be read or written.
     """
-    if not brought.voices:
-        return TakenIn(0)
-    every = intake.keys_of(keys, sorted({whose(each) for each in brought.voices}))
     kept = {record.id: record for record in voices.records()}
     gone = {each.of for each in voices.store.withdrawals()}
-    order = sorted(brought.voices, key=lambda each: _place(voices.study, each, every[whose(each)]))
-    bar: Iterable[BroughtVoice] = tqdm(order, unit="voice", desc="voices", delay=1, leave=False)
-    new, remarks = 0, list[Fault]()
-    for each in bar:
-        once = _once(voices.study, each, every[whose(each)])
+    remarks, new = list[Fault](), dict[str, "BroughtVoice"]()
+    for each in brought.voices:
+        once = _once(voices.study, each)
         if once in kept:
             remarks += _changed(each, kept[once])
         elif once in gone:
             do = "Delete it here too: a withdrawal does not reach this folder."
             remarks.append(Fault(each.where, "what was withdrawn, and lies here still", "nothing of it", do))
         else:
-            images = tuple(map(manifest.shown_id, each.said.images)) if manifest else each.said.images
-            voices.keep(replace(each.said, images=images), every[whose(each)], once)
+            new[once] = each
             remarks += each.warnings
-            new += 1
-    return TakenIn(new, tuple(remarks))
+    if new:
+        _keep(new, voices, intake.keys_of(keys, sorted(map(whose, new.values()))), manifest)
+    return TakenIn(len(new), tuple(remarks))
+
+
+def _keep(
+    new: Mapping[str, BroughtVoice], voices: Voices, keys: Mapping[str, str], manifest: Manifest | None
+) -> None:
+    """Keep what is new: strategies last, in an order that follows from no person."""
+    order = sorted(new, key=lambda once: once if new[once].said.kind == STRATEGY else "")
+    bar: Iterable[str] = tqdm(order, unit="voice", desc="voices", delay=1, leave=False)
+    for once in bar:
+        said = new[once].said
+        images = tuple(map(manifest.shown_id, said.images)) if manifest else said.images
+        voices.keep(replace(said, images=images), keys[whose(new[once])], once)
 
 
 def whose(each: BroughtVoice) -> str:
@@ -92,14 +99,9 @@ def whose(each: BroughtVoice) -> str:
     return each.said.pseudonym or f"voice {each.id}"
 
 
-def _place(study: str, each: BroughtVoice, key: str) -> str:
-    """Return where a voice comes in the log: strategies last, in an order that follows from their keys."""
-    return _once(study, each, key) if each.said.kind == STRATEGY else ""
-
-
-def _once(study: str, each: BroughtVoice, key: str) -> str:
-    """Return the id under which this voice of this person is kept, whenever it is brought."""
-    return hashlib.sha256(f"{key} {study} {each.id}".encode()).hexdigest()[:32]
+def _once(study: str, each: BroughtVoice) -> str:
+    """Return the id under which this voice is kept, whenever it is brought, with whichever keys."""
+    return hashlib.sha256(f"{study}\n{each.id}".encode()).hexdigest()[:32]
 
 
 def _changed(each: BroughtVoice, record: Record) -> list[Fault]:

@@ -99,10 +99,8 @@ def archive_view(shown: ShownVoices) -> HtmlView:
 
 
 def facts_table() -> DataTable:
-    """Return what has been published about workers, each with date and source; undated ones are counted."""
-    facts = worker_facts()
-    left = f"Left out, since nobody states their date: {facts.undated}." if facts.undated else ""
-    return DataTable.from_rows(facts.rows(), "facts-about-workers", caption=left)
+    """Return what has been published about workers, each with its date and source."""
+    return DataTable.from_rows(worker_facts(), "facts-about-workers")
 
 
 def _voices(

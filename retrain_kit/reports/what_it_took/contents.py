@@ -64,7 +64,7 @@ class TookPage:
     told
         What it took, as a sentence.
     beside
-        What has to be said beside it, in sentences: work of which no time is published, and what machines made.
+        What belongs beside it, in sentences: work that has no published time, and what machines made.
     lines
         Its work.
     figures

@@ -113,7 +113,7 @@ def test_an_odd_encoding_is_told_with_its_place_and_a_table_of_something_else_wi
     table.write_text("name,colour\na,red\n")
     done = typed(tmp_path, "study", table, "-y")
     assert done.returncode != 0
-    assert "name and colour" in done.stderr
+    assert "found name, colour" in done.stderr
     assert "a CSV with a title, and a number, an artist, a medium or a credit line" in done.stderr
 
 
