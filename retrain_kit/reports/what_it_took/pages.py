@@ -47,7 +47,7 @@ PNG_PER_INCH, MOST_FIGURES = 150, 16
 
 
 def page_html(page: TookPage) -> str:
-    """Return the page as one self-contained file without script; it prints on one sheet."""
+    """Return the page as one self-contained file without script; with the kit's figures it is one sheet."""
     sheet = assets.page_sheet(FOLDER / "page.css")
     return (
         templating.html_environment(TEMPLATES)
@@ -88,7 +88,7 @@ def _printed(page: TookPage, paper: str) -> tuple[dict[str, Any], dict[str, byte
         "title": _text(shortened(page.title, COLUMNS_OF_TITLE)),
         "told": page.told,
         "beside": " ".join(page.beside),
-        "lines": [vars(line) for line in page.lines],
+        "lines": [vars(line) | {"pieces": f"{line.pieces:,}"} for line in page.lines],
         "order": list(shown.order),
         "took": _text(shortened(page.took, COLUMNS_OF_WHO)),
         "paid": _text(shortened(page.paid, COLUMNS_OF_WHO)),
