@@ -175,7 +175,10 @@ def test_keys_alone_are_enough_and_each_step_is_said(mounted, page):
     for key in ("Shift+ArrowDown", "Shift+ArrowDown", "Space"):
         page.keyboard.press(key)
     assert mounted.status == "Box 1: which word?"
-    mounted.say("dot")
+    page.keyboard.type("dot")
+    page.keyboard.press("Enter")
+    assert mounted.surface.evaluate("(node) => node === document.activeElement")
+    assert mounted.status == "Drag from corner to corner, or set two corners."
     mounted.button("Outline").focus()
     page.keyboard.press("Enter")
     mounted.surface.focus()
