@@ -9,7 +9,18 @@ from modules import KIT, arrows, imported, module, trees
 from places import ROOT
 
 EXERCISES = f"{KIT}.exercises."
-EDGES = {"widget", "beside", "book", "cards", "returns", "in_class", "training", "teaching_plan", "plans"}
+EDGES = {
+    "widget",
+    "beside",
+    "book",
+    "cards",
+    "returns",
+    "in_class",
+    "training",
+    "teaching_plan",
+    "plans",
+    "voices",
+}
 """Files and folders of the exercises that need more than the core does: for widgets, paper, files, cards, tables."""
 ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock", "cryptography"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
