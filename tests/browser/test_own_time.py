@@ -315,7 +315,10 @@ def test_what_is_drawn_waits_while_another_image_is_shown_and_its_clock_does_too
 def test_without_a_kernel_what_is_drawn_goes_along_as_coco(mounted, page, tmp_path):
     mounted.begin()
     mounted.drag((0.25, 0.25), (0.75, 0.5))
+    mounted.handle.evaluate("({ model }) => { model.send = () => { throw new Error('Cannot send'); }; }")
     mounted.say("sky")
+    mounted.button("Keep it").click()
+    assert mounted.status.startswith("No kernel answers any more: no time is counted, and nothing is kept.")
     with page.expect_download() as download:
         mounted.button("as COCO").click()
     download.value.save_as(tmp_path / "drawn.json")

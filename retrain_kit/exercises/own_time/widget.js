@@ -442,6 +442,23 @@ class Workplace extends ExerciseWidget {
     else this.ask({ act: "keep", drawing: draft.asKept(this.collect(draft, done)) });
   }
 
+  /**
+   * Ask the kernel; where there is none any more, say so.
+   *
+   * @override
+   * @param {{ act: string, [field: string]: unknown }} content
+   * @param {ArrayBuffer[]} [buffers]
+   */
+  send(content, buffers) {
+    try {
+      super.send(content, buffers);
+    } catch {
+      this.tellFault(
+        gettext("No kernel answers any more: no time is counted, and nothing is kept. Take it along as COCO."),
+      );
+    }
+  }
+
   // -- hearing and showing -------------------------------------------------------------------------
 
   /**
