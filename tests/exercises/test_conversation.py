@@ -40,11 +40,12 @@ def test_answers_stand_in_the_thread_and_footnotes_in_the_order_of_their_marks(t
     talk.write(1, "Another thread.")
     answer = talk.write(2, "Who asked?", first)
     talk.write(3, "Nobody at all.", answer)
-    talk.note(1, first, "about all of it", "challenges")
+    noted = talk.note(1, first, "about all of it", "challenges")
+    talk.store.amend(noted.id, "and once more", PEOPLE[1].key)
     talk.note(0, first, "about the first sentence", at=len("I drew it."))
     assert read(talk) == [
         [
-            ("I drew it. Nobody asked.", ["about the first sentence", "about all of it"]),
+            ("I drew it. Nobody asked.", ["about the first sentence", "about all of it", "and once more"]),
             ("Who asked?", []),
             ("Nobody at all.", []),
         ],
