@@ -105,6 +105,7 @@ def test_the_commands_are_those_that_are_documented():
         ("datasheet",),
         ("nutrition-label",),
         ("ledger",),
+        ("city",),
         ("what-it-took",),
         ("study",),
         ("studies",),

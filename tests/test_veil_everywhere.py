@@ -64,6 +64,7 @@ COMMANDS = {
         ("mosaic", STUDY, "-o", "out/mosaic.png"),
     ],
     "ledger": [("ledger", STUDY, "-o", "out/time.parquet")],
+    "city": [("city", STUDY, "-o", "out/city.html", "--house", 1)],
     "nutrition-label": [
         ("nutrition-label", STUDY, "-o", f"out/label.{ending}") for ending in ("html", "pdf")
     ],
