@@ -37,7 +37,7 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Folder, Ge, Study
 
 study: Study = "free-works"  # which works: a study's name, the path of its .toml, a folder, or fiftyone:NAME
-works: Annotated[int, Ge(1)] = 30  # how many of them are shown and asked about, at most
+works: Annotated[int, Ge(1)] = 12  # how many of them are shown and asked about, at most
 seed: Annotated[int, Ge(0)] = 7  # another seed draws others, where there are more
 classifier: str = "efficientnet-lite3"  # a model that classifies: its name or the path of its card; or empty
 detector: str = "ssd-mobilenet-v2"  # a model that detects: its name or the path of its card; or empty

@@ -55,8 +55,9 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import study_replay
-from retrain_kit.batch import work_ledger
+from retrain_kit.batch import work_city, work_ledger
 from retrain_kit.display import figures
+from retrain_kit.reports import city_views
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.replay import Replay
 
@@ -109,10 +110,39 @@ Replay(many)
 many.note
 
 # %% [markdown]
+# ## The city
+#
+# Each image is a house. It is solid as high as the least time that published figures give for its annotations, and glass from
+# there up to the most: what is true lies between, and nobody measured it. Its colours say how annotations were made, as the
+# source says it. It stands in the district of the label with the largest area in it; its other labels are upright stripes.
+#
+# What a machine made took no annotator's time, and its plot is bare. Where machines made all of it, glass stands there as high
+# as it would be had hands made it.
+
+# %%
+built = work_city.study_city(manifest, chosen, accepted=accepted)
+city_views.city_note(built.city, built.title)
+
+# %%
+city_views.city_figure(built.city, manifest, image)
+
+# %% [markdown]
+# The same as a table. In each district the lowest houses stand along the streets and the highest in the middle, so that none
+# hides another.
+
+# %%
+city_views.district_table(built.city)
+
+# %% [markdown]
+# To walk in it: `retrain-kit city STUDY -o city.html`, one file, up to the millions of images of a whole data set. A flight
+# through it, for a talk: `retrain-kit city STUDY -o flight.apng`. How long is a walk past all of it, one image a second? And how
+# long did others stand where you pass in a second?
+#
 # ## What cannot be concluded
 #
 # - **That it went like this.** Which outline came first, where the hand began and where it rested, is hardly ever known.
 # - **How long it took.** The seconds are other people's, of like work, in other years. At their other end it is another film.
 # - **That one person did it.** The hand in the film is one; how many hands there were, the data set may not say.
+# - **That a high house is good work, or a low one bad.** Heights are of tasks, by other people's times, and not of people.
 # - **What the image shows.** You saw what somebody was asked to outline. What had no word was not asked for.
 # - **That a machine's outline is nobody's work.** It learned from outlines. Those are in another data set.

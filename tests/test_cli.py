@@ -105,6 +105,7 @@ def test_the_commands_are_those_that_are_documented():
         ("datasheet",),
         ("nutrition-label",),
         ("ledger",),
+        ("city",),
         ("what-it-took",),
         ("study",),
         ("studies",),
@@ -490,6 +491,7 @@ TAKES_A_STUDY = {
     "review": ["review", "STUDY", "--people", "1", "--seed", "1"],
     "card": ["card", "K7P-426-5KC", "--study", "STUDY"],
     "bring": ["bring", ".", "--study", "STUDY"],
+    "book": ["book", ".", "--study", "STUDY"],
     "exhibition": ["exhibition", "STUDY", "-o", "out.html"],
     "report": ["report", "04", "--study", "STUDY"],
 }

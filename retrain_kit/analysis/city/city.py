@@ -15,7 +15,7 @@ import numpy as np
 from retrain_kit.analysis.city import plan
 from retrain_kit.analysis.city.houses import NO_LABEL
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies.quantities import SECOND, Quantity
+from retrain_kit.studies.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis.city.houses import Houses, Storey
     from retrain_kit.analysis.city.plan import Plot
+    from retrain_kit.studies.quantities import Time
 
 METRES_A_MINUTE = 12.0
 """How high a minute of work is: four storeys, in every city, so that one can be held against another."""
@@ -64,7 +65,7 @@ class DistrictWork:
     images: int
     pieces: int
     untimed: int
-    time: Quantity
+    time: Quantity[Time]
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ class City:
         return float(_LOT_M * 2 ** np.ceil(np.log2(max(slender, 1))))
 
     @property
-    def time(self) -> Quantity:
+    def time(self) -> Quantity[Time]:
         """The time of all houses."""
-        return Quantity(float(self.low_s.sum()), float(self.high_s.sum()), SECOND)
+        return Quantity.seconds(float(self.low_s.sum()), float(self.high_s.sum()))
 
     @cached_property
     def places(self) -> NDArray[np.int64]:
@@ -179,7 +180,7 @@ class City:
         rows = []
         for each in self.districts:
             part = slice(each.first, each.end)
-            time = Quantity(float(self.low_s[part].sum()), float(self.high_s[part].sum()), SECOND)
+            time = Quantity.seconds(float(self.low_s[part].sum()), float(self.high_s[part].sum()))
             numbers = (int(pieces[part].sum()), int(untimed[part].sum()))
             rows.append(DistrictWork(each.label, each.houses, *numbers, time))
         return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,28 @@ def landscape_of(city: City, *, by_hand: bool = False) -> Landscape:
     return Landscape(city.places - (left, top), low, high, kinds, edges, numbers, _stripes(city), city.lot_m)
 
 
+def flight(landscape: Landscape, frames: int, ratio: float = 9 / 16) -> list[View]:
+    """Return the views of a flight: from afar down to a district, and on to a street and along it.
+
+    Parameters
+    ----------
+    frames
+        How many.
+    ratio
+        How high the images are, in widths.
+    """
+    afar, middle, street = city_still.views_of(landscape, ratio).values()
+    end = replace(street, x_m=street.x_m + 25, y_m=street.y_m - 25 / np.tan(street.heading))
+    way = (afar, middle, street, end)
+    found = []
+    for place in np.linspace(0, len(way) - 1, frames):
+        leg = min(int(place), len(way) - 2)
+        share = float(place) - leg
+        eased = share * share * (3 - 2 * share) if leg < len(way) - 2 else share
+        found.append(way[leg].between(way[leg + 1], eased))
+    return found
+
+
 def _stripes(city: City) -> NDArray[np.int32]:
     """Return the first other labels of each house, -1 where there are fewer."""
     many = np.diff(city.stripe_starts)
@@ -86,4 +109,4 @@ def draw_city(
     landscape = landscape_of(city, by_hand=city.is_by_machines)
     chosen = view if isinstance(view, View) else city_still.views_of(landscape, size[1] / size[0])[view]
     mark = Mark(city.house(image)) if image is not None else None
-    return city_still.draw_still(landscape, chosen, size, Light(night), mark)
+    return city_still.draw_still(landscape, chosen, size, Light(night), mark=mark)

@@ -171,7 +171,8 @@ class Painter:
         colours = np.zeros((row.size, 3), np.float32)
         for number in np.unique(level):
             part = level == number
-            colours[part] = self._bands(self.landscape.levels[number], house[part], up_m[part])
+            height = np.where(side[part] == ROOF, np.inf, up_m[part])
+            colours[part] = self._bands(self.landscape.levels[number], house[part], height)
         colours *= LIT[side][:, None]
         if self.light.night:
             colours *= np.float32(0.55)
@@ -186,10 +187,12 @@ class Painter:
     def _bands(
         self, level: Level, cells: NDArray[np.int32], up_m: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Return the colour of the kind of work at a height."""
-        ends = np.cumsum(level.low_m.reshape(len(self.kinds), -1)[:, cells], axis=0)
-        below = np.minimum(up_m, ends[-1] * np.float32(0.999))
-        return np.asarray(self.kinds[np.minimum((below >= ends).sum(axis=0), len(self.kinds) - 1)])
+        """Return the colour of the kind of work at a height; of roofs, endlessly high, that of all of it."""
+        parts = level.low_m.reshape(len(self.kinds), -1)[:, cells]
+        ends = np.cumsum(parts, axis=0)
+        kinds = self.kinds[np.minimum((up_m >= ends * np.float32(0.999)).sum(axis=0), len(self.kinds) - 1)]
+        mixed = parts.T @ self.kinds / np.maximum(ends[-1], 1e-9)[:, None]
+        return np.asarray(np.where(np.isinf(up_m)[:, None], mixed, kinds), np.float32)
 
     def _facades(
         self,

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from retrain_kit.display.city_still.landscape import Landscape
     from retrain_kit.display.city_still.view import View
 
-PERSON_M = 1.7
-_FINER = 2
-"""Each pixel is the mean of so many beside and below each other."""
-
 
 @dataclass(frozen=True)
 class Mark:
@@ -30,12 +26,14 @@ class Mark:
     colour: str = "accent"
 
 
-def draw_still(
+def draw_still(  # noqa: PLR0913 - what is drawn, and how
     landscape: Landscape,
     view: View,
     size: tuple[int, int],
     light: Light | None = None,
+    *,
     mark: Mark | None = None,
+    fineness: int = 2,
 ) -> Image.Image:
     """Return a still.
 
@@ -47,16 +45,18 @@ def draw_still(
         By day if left out.
     mark
         A house over which a beam stands, as high as the image.
+    fineness
+        Each pixel is the mean of so many beside and below each other.
     """
     light = light or Light()
-    fine = (size[0] * _FINER, size[1] * _FINER)
+    fine = (size[0] * fineness, size[1] * fineness)
     painter = Painter(landscape, view, light, fine)
     seen = see(landscape, view, fine, painter.tint)
     image = painter.paint(seen)
     if mark:
         _point_out(image, landscape, view, mark, light)
     made = Image.fromarray(np.round(image * 255).astype(np.uint8))
-    return made.reduce(_FINER)
+    return made.reduce(fineness) if fineness > 1 else made
 
 
 def on_screen(

@@ -1,0 +1,649 @@
+/** The page of a city: the landscape, how one moves in it, and what is said of a house. */
+
+import { element, trigger } from "../../widgets/parts.js";
+import { Blocks, FLOATS } from "./blocks.js";
+import { Camera, onScreen, sight } from "./camera.js";
+import { readCity } from "./city.js";
+import { told as clockTold } from "./clock.js";
+import { Names } from "./names.js";
+import { pick } from "./picking.js";
+import { Scene } from "./scene.js";
+
+/**
+ * @typedef {import("./city.js").City} City
+ * @typedef {import("./camera.js").Pose} Pose
+ * @typedef {{ study: string, minute: number, day: number, byMachines: boolean,
+ *   sources: Record<string, { words: string, token: string }> }} Told
+ */
+
+const SLOW_MS = 150;
+const QUICK_MS = 70;
+const FINEST_PX = 3;
+const COARSEST_PX = 160;
+const STILL_MS = 350;
+const PERSON_M = 1.7;
+const MARKS = 16;
+const SOLID_KINDS = ["hand", "checked", "people"];
+
+const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const counted = (/** @type {number} */ number) => number.toLocaleString("en");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** @param {number} seconds */
+function inWords(seconds) {
+  const [size, name] = seconds < 60 ? [1, "second"] : seconds < 3600 ? [60, "minute"] : [3600, "hour"];
+  const many = seconds / size;
+  const shown = many >= 10 || many === Math.round(many) ? Math.round(many) : Math.round(many * 10) / 10;
+  return `${counted(shown)} ${name}${shown === 1 ? "" : "s"}`;
+}
+
+class Page {
+  finest = 12;
+  glass = true;
+  chosen = -1;
+  moved = 0;
+  frames = 0;
+  /** @type {Set<string>} */
+  held = new Set();
+  walking = 0;
+  isDrawn = false;
+
+  /**
+   * @param {City} city
+   * @param {Told} told
+   */
+  constructor(city, told) {
+    this.city = city;
+    this.told = told;
+    this.canvas = /** @type {HTMLCanvasElement} */ (part("city"));
+    this.scene = new Scene(this.canvas, city);
+    this.names = new Names(/** @type {HTMLCanvasElement} */ (part("names")), city);
+    this.blocks = new Blocks(city, {}, [0, 0, 0], told.minute);
+    this.blocks.byHand = told.byMachines;
+    this.camera = new Camera(this.extent());
+    this.paint();
+  }
+
+  extent() {
+    const { bounds, lot, houses } = this.city;
+    const tops = [];
+    const step = Math.max(1, Math.floor(houses / 5000));
+    for (let house = 0; house < houses; house += step) tops.push(this.top(house));
+    tops.sort((one, two) => one - two);
+    return {
+      x: bounds.left * lot,
+      y: bounds.top * lot,
+      width: (bounds.right - bounds.left) * lot,
+      depth: (bounds.bottom - bounds.top) * lot,
+      tall: tops[Math.floor((tops.length - 1) * 0.98)],
+    };
+  }
+
+  /**
+   * Return how high a house is, with its glass, in metres.
+   *
+   * @param {number} house
+   */
+  top(house) {
+    let seconds = 0;
+    this.city.storeys.forEach(({ high, byHand }, storey) => {
+      seconds += this.city.counts[storey][house] * (high + (this.blocks.byHand ? byHand[1] : 0));
+    });
+    return (seconds / 60) * this.told.minute;
+  }
+
+  // -- colours: those of the page, by day or by night
+
+  paint() {
+    const probe = this.canvas;
+    const style = getComputedStyle(probe);
+    const colour = (/** @type {string} */ name) => {
+      probe.style.outlineColor = style.getPropertyValue(`--rk-${name}`);
+      const numbers = getComputedStyle(probe).outlineColor.match(/[\d.]+/g) ?? [];
+      return numbers.slice(0, 3).map((each) => Number(each) / 255);
+    };
+    const sources = Object.entries(this.told.sources).map(([name, { token }]) => [name, colour(token)]);
+    const kinds = Object.fromEntries(sources);
+    this.scene.night = dark.matches;
+    this.scene.colours = {
+      ...Object.fromEntries(
+        ["horizon", "sky", "sun", "window", "street", "ground"].map((name) => [`city-${name}`, colour(`city-${name}`)]),
+      ),
+      ink: colour("ink"),
+      kinds: SOLID_KINDS.flatMap((name) => kinds[name]),
+      labels: Array.from({ length: MARKS }, (_, number) => colour(`mark-${number + 1}`)).flat(),
+    };
+    this.blocks.paint(kinds, colour("city-glass"));
+    for (const [name, token] of /** @type {["ink" | "paper" | "accent", string][]} */ ([
+      ["ink", "ink"],
+      ["paper", "paper"],
+      ["accent", "accent"],
+    ])) {
+      probe.style.outlineColor = style.getPropertyValue(`--rk-${token}`);
+      this.names[name] = getComputedStyle(probe).outlineColor;
+    }
+    probe.style.outlineColor = "";
+    this.names.font = style.fontFamily;
+  }
+
+  // -- drawing
+
+  open() {
+    part("room").hidden = false;
+    part("instead").hidden = true;
+    this.tools();
+    this.pad();
+    this.listen();
+    new ResizeObserver(() => this.wake()).observe(this.canvas);
+    dark.addEventListener("change", () => {
+      this.paint();
+      this.wake();
+    });
+    this.wake();
+  }
+
+  wake() {
+    this.moved = performance.now();
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    requestAnimationFrame((now) => this.frame(now));
+  }
+
+  /** @param {number} now */
+  frame(now) {
+    this.isWaiting = false;
+    this.steer(now);
+    const isStill = now - this.moved > STILL_MS;
+    const began = performance.now();
+    this.draw(isStill ? Math.max(this.finest / 2.5, FINEST_PX / 2) : this.finest);
+    this.scene.finish();
+    const took = performance.now() - began;
+    if (!isStill) this.adapt(took);
+    this.frames += 1;
+    Object.assign(this.canvas.dataset, {
+      frames: this.frames,
+      blocks: this.blocks.many,
+      frameMs: Math.round(took),
+      low: this.blocks.low,
+      high: this.blocks.high,
+    });
+    if (isStill) return;
+    this.isWaiting = true;
+    if (this.held.size || this.walking || this.isMoving) requestAnimationFrame((next) => this.frame(next));
+    else
+      setTimeout(
+        () => requestAnimationFrame((next) => this.frame(next)),
+        Math.max(0, STILL_MS + 20 - (now - this.moved)),
+      );
+  }
+
+  /**
+   * Draw fewer and larger blocks where a frame takes long, and more where it does not.
+   *
+   * @param {number} took
+   */
+  adapt(took) {
+    if (took > SLOW_MS) this.finest = Math.min(COARSEST_PX, this.finest * Math.min(1.6, took / SLOW_MS + 0.15));
+    else if (took < QUICK_MS) this.finest = Math.max(FINEST_PX, this.finest * 0.9);
+  }
+
+  /** @param {number} finest */
+  draw(finest) {
+    const { canvas, city, blocks } = this;
+    const ratio = Math.min(devicePixelRatio, 2);
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (!(width && height)) return;
+    for (const each of [canvas, this.names.canvas])
+      if (each.width !== Math.round(width * ratio) || each.height !== Math.round(height * ratio)) {
+        each.width = Math.round(width * ratio);
+        each.height = Math.round(height * ratio);
+      }
+    const pose = this.camera.pose(width, height);
+    this.pose = pose;
+    blocks.make({
+      x: pose.eye[0],
+      y: pose.eye[1],
+      z: pose.eye[2],
+      focal: pose.focal,
+      finest,
+      sees: sight(pose, city.lot),
+    });
+    this.scene.draw(blocks.data, this.figures(), pose, this.glass);
+    this.names.draw(pose, this.more(pose), ratio);
+  }
+
+  /** Add what is no house: the mast of a working day, a person, and the beam over the house that is chosen. */
+  figures() {
+    const { blocks, city, camera } = this;
+    const { lot } = city;
+    let many = blocks.many;
+    const put = (/** @type {number[]} */ values) => {
+      while ((many + 1) * FLOATS > blocks.data.length) blocks.enlarge();
+      blocks.data.set(values, many * FLOATS);
+      many += 1;
+    };
+    const box = (
+      /** @type {number} */ x,
+      /** @type {number} */ y,
+      /** @type {number} */ wide,
+      /** @type {number} */ tall,
+      /** @type {number} */ kind,
+    ) => put([x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2, tall, tall, tall, tall, 0, 0, 0, 0, kind]);
+    const mast = this.mast;
+    box(mast.x, mast.y, Math.max(lot * 0.5, camera.stand.away / 400), mast.tall, 3);
+    const { x, y } = this.person;
+    box(x, y, 0.42, PERSON_M - 0.26, 2);
+    box(x, y, 0.24, PERSON_M, 2);
+    return many;
+  }
+
+  get mast() {
+    const { extent } = this.camera;
+    const tall = this.told.minute * 60 * this.told.day;
+    return { x: extent.x - 4 * this.city.lot, y: extent.y + extent.depth + 2 * this.city.lot, tall };
+  }
+
+  /** Where a person stands: at the corner of the district that is nearest to where one looks. */
+  get person() {
+    const { stand } = this.camera;
+    const { lot, districts } = this.city;
+    let best = districts[0];
+    let least = Number.POSITIVE_INFINITY;
+    for (const each of districts) {
+      const away = Math.hypot(each.left * lot - stand.x, each.bottom * lot - stand.y);
+      if (away < least) {
+        least = away;
+        best = each;
+      }
+    }
+    return { x: best.left * lot - 1.2, y: best.bottom * lot + 1.2 };
+  }
+
+  /** @param {Pose} pose */
+  more(pose) {
+    const found = [];
+    const { mast, person, city } = this;
+    const foot = onScreen(pose, [mast.x, mast.y, Math.min(mast.tall, pose.eye[2] + pose.eye[2] * 0.2 + 4)]);
+    if (foot && foot.far < this.camera.farthest)
+      found.push({ text: `a working day, ${this.told.day} hours`, x: foot.x, y: foot.y, size: 100 });
+    const head = onScreen(pose, [person.x, person.y, PERSON_M + 0.3]);
+    if (head && head.far < 90) found.push({ text: "a person, 1.7 m", x: head.x, y: head.y - 6, size: 60 });
+    if (this.chosen >= 0) {
+      const at = onScreen(pose, [...this.middle(this.chosen), this.top(this.chosen)]);
+      if (at) {
+        const text = city.ids ? city.ids[this.chosen] : `house ${counted(this.chosen + 1)}`;
+        found.unshift({ text: `▼ ${text.slice(0, 40)}`, x: at.x, y: Math.max(at.y - 12, 16), size: 200, strong: true });
+      }
+    }
+    return found;
+  }
+
+  /** @param {number} house */
+  middle(house) {
+    const { city } = this;
+    const district = city.districtOf(house);
+    const [column, row] = city.lotOf(district, house);
+    const { left, top } = city.placeOf(district, 1, column, row);
+    return [(left + 0.5) * city.lot, (top + 0.5) * city.lot];
+  }
+
+  // -- moving
+
+  /** @param {number} now */
+  steer(now) {
+    const passed = Math.min(now - (this.last ?? now), 250) / 1000;
+    this.last = now;
+    this.isMoving = false;
+    if (this.held.size) {
+      this.moved = now;
+      const has = (/** @type {string} */ name) => (this.held.has(name) ? 1 : 0);
+      this.camera.walk((has("ahead") - has("back")) * passed * 0.7, (has("right") - has("left")) * passed * 0.7);
+      this.camera.turn((has("clockwise") - has("counter")) * passed, (has("down") - has("up")) * passed * 0.6);
+      this.camera.near(2.2 ** ((has("away") - has("near")) * passed));
+    }
+    if (this.walking) this.stroll(now);
+    if (this.flight) this.fly(now);
+  }
+
+  /**
+   * Go to where one looks from, over a second, or at once where motion is not wanted.
+   *
+   * @param {import("./camera.js").Stand} goal
+   */
+  go(goal) {
+    this.walking = 0;
+    if (calm.matches) this.camera.stand = { ...goal };
+    else this.flight = { from: { ...this.camera.stand }, goal, began: performance.now() };
+    this.wake();
+  }
+
+  /** @param {number} now */
+  fly(now) {
+    const { from, goal, began } = /** @type {NonNullable<typeof this.flight>} */ (this.flight);
+    const part = Math.min(Math.max((now - began) / 1400, 0), 1);
+    const share = part * part * (3 - 2 * part);
+    const between = (/** @type {number} */ one, /** @type {number} */ two) => one + (two - one) * share;
+    this.camera.stand = {
+      x: between(from.x, goal.x),
+      y: between(from.y, goal.y),
+      away: from.away ** (1 - share) * goal.away ** share,
+      heading: between(from.heading, goal.heading),
+      tilt: between(from.tilt, goal.tilt),
+    };
+    this.moved = now;
+    this.isMoving = true;
+    if (part >= 1) this.flight = undefined;
+  }
+
+  /** @returns {import("./camera.js").Stand} */
+  nearby() {
+    const { districts, lot } = this.city;
+    const { left, right, bottom, top } = districts[0];
+    const reach = Math.max(Math.hypot(right - left, bottom - top) * lot * 0.55, this.camera.extent.tall * 1.6, 40);
+    return { x: ((left + right) / 2) * lot, y: ((top + bottom) / 2) * lot, away: reach, heading: 0.6, tilt: -0.06 };
+  }
+
+  /** @returns {import("./camera.js").Stand} */
+  street() {
+    const { districts, lot } = this.city;
+    const score = (/** @type {import("./city.js").District} */ each) =>
+      Math.abs(Math.log((each.end - each.first) / 300));
+    const best = districts.reduce((one, two) => (score(two) < score(one) ? two : one));
+    return { x: best.left * lot + 4, y: best.bottom * lot + 5, away: 14, heading: 1.3, tilt: 0 };
+  }
+
+  /** Walk around a district, past one image a second. */
+  walk() {
+    if (this.walking) {
+      this.walking = 0;
+      part("clock").hidden = true;
+    } else {
+      const start = this.street();
+      this.camera.stand = start;
+      this.way = { ...start };
+      this.flight = undefined;
+      this.walking = performance.now();
+      part("clock").hidden = false;
+    }
+    this.walker?.setAttribute("aria-pressed", String(Boolean(this.walking)));
+    this.wake();
+  }
+
+  /** @param {number} now */
+  stroll(now) {
+    const passed = Math.max(0, (now - this.walking) / 1000);
+    const steps = calm.matches ? Math.floor(passed / 3) * 3 : passed;
+    const { lot } = this.city;
+    const way = /** @type {import("./camera.js").Stand} */ (this.way);
+    const district = this.city.find(way.x / lot, way.y / lot - 1.2)?.district ?? this.city.districts[0];
+    const edges = [district.left * lot, district.top * lot, district.right * lot, district.bottom * lot];
+    const at = around(edges, 5, steps * lot);
+    Object.assign(this.camera.stand, at);
+    part("clock").textContent = clockTold(Math.floor(passed), this.city.houses);
+    this.moved = now;
+  }
+
+  // -- hands
+
+  tools() {
+    const look = (/** @type {string} */ name, /** @type {() => import("./camera.js").Stand} */ where) =>
+      trigger(name, () => this.go(where()));
+    this.walker = trigger("Walk past it", () => this.walk(), { "aria-pressed": "false" });
+    const solid = trigger(
+      "Without glass",
+      () => {
+        this.glass = !this.glass;
+        solid.setAttribute("aria-pressed", String(!this.glass));
+        this.wake();
+      },
+      { "aria-pressed": "false" },
+    );
+    part("tools").append(
+      look("From afar", () => this.camera.afar()),
+      look("A district", () => this.nearby()),
+      look("In the street", () => this.street()),
+      this.walker,
+      solid,
+    );
+    if (this.city.storeys.some(({ byHand }) => byHand[1] > 0)) part("tools").append(this.handTool());
+    /** @type {HTMLElement} */ for (const key of document.querySelectorAll("[data-hue]"))
+      (key).style.background = `var(--rk-${/** @type {HTMLElement} */ (key).dataset.hue})`;
+  }
+
+  handTool() {
+    const tool = trigger(
+      "Machines’ work, as if by hand",
+      () => {
+        this.blocks.byHand = !this.blocks.byHand;
+        tool.setAttribute("aria-pressed", String(this.blocks.byHand));
+        this.wake();
+      },
+      { "aria-pressed": String(this.blocks.byHand) },
+    );
+    return tool;
+  }
+
+  pad() {
+    for (const [name, sign, said] of [
+      ["counter", "⟲", "Turn left"],
+      ["ahead", "↑", "Go ahead"],
+      ["clockwise", "⟳", "Turn right"],
+      ["near", "+", "Come nearer"],
+      ["left", "←", "Go left"],
+      ["back", "↓", "Go back"],
+      ["right", "→", "Go right"],
+      ["away", "−", "Go away"],
+    ]) {
+      const key = trigger(sign, () => {}, { "aria-label": said, title: said });
+      key.addEventListener("pointerdown", (event) => {
+        key.setPointerCapture(event.pointerId);
+        this.hold(name);
+      });
+      for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+        key.addEventListener(end, () => this.held.delete(name));
+      key.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") this.nudge(name);
+      });
+      part("pad").append(key);
+    }
+  }
+
+  /** @param {string} name */
+  hold(name) {
+    this.halt();
+    this.held.add(name);
+    this.last = performance.now();
+    this.wake();
+  }
+
+  /** @param {string} name */
+  nudge(name) {
+    this.hold(name);
+    setTimeout(() => this.held.delete(name), 220);
+  }
+
+  /** Stop walking and flying: a hand moves now. */
+  halt() {
+    this.flight = undefined;
+    if (this.walking) this.walk();
+  }
+
+  listen() {
+    const { canvas, camera } = this;
+    /** @type {Map<number, { x: number, y: number }>} */
+    const fingers = new Map();
+    let travelled = 0;
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+      travelled = 0;
+      this.halt();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const before = fingers.get(event.pointerId);
+      if (!before) return;
+      const here = { x: event.offsetX, y: event.offsetY };
+      const others = [...fingers.entries()].filter(([id]) => id !== event.pointerId).map(([, each]) => each);
+      travelled += Math.hypot(here.x - before.x, here.y - before.y);
+      if (others.length) {
+        const span = (/** @type {{ x: number, y: number }} */ each) =>
+          Math.hypot(each.x - others[0].x, each.y - others[0].y);
+        camera.near(span(before) / Math.max(span(here), 1));
+        camera.walk((here.y - before.y) / 2 / canvas.clientHeight, (before.x - here.x) / 2 / canvas.clientWidth);
+      } else if (event.shiftKey || event.buttons === 4)
+        camera.walk((here.y - before.y) / canvas.clientHeight, (before.x - here.x) / canvas.clientWidth);
+      else
+        camera.turn(
+          ((before.x - here.x) / canvas.clientWidth) * 1.6,
+          ((here.y - before.y) / canvas.clientHeight) * 0.9,
+        );
+      fingers.set(event.pointerId, here);
+      this.wake();
+    });
+    const lift = (/** @type {PointerEvent} */ event) => {
+      if (fingers.delete(event.pointerId) && event.type === "pointerup" && travelled < 6)
+        this.choose(this.at(event.offsetX, event.offsetY));
+    };
+    canvas.addEventListener("pointerup", lift);
+    canvas.addEventListener("pointercancel", lift);
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        this.halt();
+        camera.near(1.0015 ** Math.max(-400, Math.min(400, event.deltaY)));
+        this.wake();
+      },
+      { passive: false },
+    );
+    canvas.addEventListener("keydown", (event) => this.press(event));
+    canvas.addEventListener("keyup", (event) => this.held.delete(KEYS[event.key] ?? ""));
+    canvas.addEventListener("blur", () => this.held.clear());
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const name = KEYS[event.key];
+    if (name) this.hold(name);
+    else if (event.key === "Enter") this.choose(this.at(this.canvas.clientWidth / 2, this.canvas.clientHeight / 2));
+    else if (event.key === "Home") this.go(this.camera.afar());
+    else return;
+    event.preventDefault();
+  }
+
+  // -- what is said of a house
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  at(x, y) {
+    return this.pose ? pick(this.city, this.pose, x, y, (house) => this.top(house)) : -1;
+  }
+
+  /** @param {number} house */
+  choose(house) {
+    this.chosen = house;
+    this.canvas.dataset.chosen = String(house);
+    part("about").replaceChildren(...(house < 0 ? [element("p", {}, "No house is there.")] : this.card(house)));
+    this.wake();
+  }
+
+  /** @param {number} house */
+  card(house) {
+    const { city } = this;
+    const { low, high, pieces, untimed } = city.timeOf(house);
+    const others = city.stripesOf(house).map((label) => city.labels[label]);
+    const more = city.many[house] - others.length;
+    const rows = [
+      ["time", low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`],
+      ["pieces of work", counted(pieces)],
+      ["stands under", city.districtOf(house).label],
+    ];
+    if (others.length)
+      rows.push(["its other labels", `${others.join(", ")}${more > 0 ? `, and ${counted(more)} more` : ""}`]);
+    city.storeys.forEach((storey, number) => {
+      const many = city.counts[number][house];
+      if (many) rows.push([`${storey.work}, ${this.told.sources[storey.source].words}`, counted(many)]);
+    });
+    if (untimed) rows.push(["no published figure", `${counted(untimed)} of them`]);
+    for (const [name, lines] of Object.entries(city.texts)) if (lines?.[house]) rows.push([name, lines[house]]);
+    rows.push(["to look at it", `retrain-kit city ${this.told.study} --house ${house + 1}`]);
+    const title = city.ids ? `Image ${city.ids[house]}` : `House ${counted(house + 1)}`;
+    return [
+      element("h2", {}, title),
+      element("dl", { class: "rk-facts" }, ...rows.map(([name, said]) => fact(name, said))),
+    ];
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} said
+ */
+function fact(name, said) {
+  const isLink = /^https?:\/\/\S+$/.test(said);
+  const shown = isLink ? element("a", { href: said, rel: "noreferrer" }, said) : element("bdi", {}, said);
+  return element(
+    "div",
+    {},
+    element("dt", {}, name),
+    element("dd", {}, name === "to look at it" ? element("code", {}, said) : shown),
+  );
+}
+
+/**
+ * Return where one is who has gone so far around a rectangle, at a distance from it, against the clock.
+ *
+ * @param {number[]} edges left, top, right and bottom
+ * @param {number} away
+ * @param {number} gone
+ */
+function around([left, top, right, bottom], away, gone) {
+  const sides = [right - left, bottom - top, right - left, bottom - top].map((each) => each + 2 * away);
+  let rest = gone % (sides[0] + sides[1] + sides[2] + sides[3]);
+  let side = 0;
+  while (rest > sides[side]) {
+    rest -= sides[side];
+    side += 1;
+  }
+  const places = [
+    [left - away + rest, bottom + away],
+    [right + away, bottom + away - rest],
+    [right + away - rest, top - away],
+    [left - away, top - away + rest],
+  ];
+  return { x: places[side][0], y: places[side][1], heading: Math.PI / 2 - (side * Math.PI) / 2 - 0.25 };
+}
+
+/** @type {Record<string, string>} */
+const KEYS = {
+  ArrowUp: "ahead",
+  ArrowDown: "back",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  q: "counter",
+  e: "clockwise",
+  "+": "near",
+  "=": "near",
+  "-": "away",
+  PageUp: "up",
+  PageDown: "down",
+};
+
+async function begin() {
+  const told = JSON.parse(/** @type {string} */ (part("told").textContent));
+  try {
+    const city = await readCity(/** @type {string} */ (part("packed").textContent));
+    new Page(city, told).open();
+  } catch (fault) {
+    part("room").hidden = true;
+    part("instead").hidden = false;
+    part("why").textContent =
+      `This browser cannot show the landscape (${fault instanceof Error ? fault.message : fault}). Here is a still of it, and the table below says what stands there.`;
+  }
+}
+
+begin();
