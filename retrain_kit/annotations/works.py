@@ -105,7 +105,7 @@ class Work:
 
     @property
     def label(self) -> str:
-        """What stands beside a work: title, artist, date, medium and credit line, as far as they are said; a long one cut."""
+        """What stands beside a work: title, artist, date, medium and credit line, as far as they are said."""
         title = f"“{self.title}”" if self.title else "no title is given"
         said = (title, self.artist or "no artist is given", self.date, self.medium, self.credit)
         return ", ".join(_short(text).rstrip(". ") for text in said if text) + "."
