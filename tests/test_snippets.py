@@ -9,6 +9,7 @@ import zipfile
 
 import pages
 import pytest
+import voicing
 from click.testing import CliRunner
 from PIL import Image
 from serving import silent_address
@@ -112,6 +113,9 @@ def put_answers(folder):
     (folder / "came-back").mkdir()
     (folder / "came-back" / "people.csv").write_text("pseudonym,agreed\nkestrel,class publication\n")
     (folder / "came-back" / f"{card_code('embedded-sample', 'bison')}_kestrel.txt").write_text("a fence")
+    (folder / "note.txt").write_text("It was a kite.")
+    (folder / "our-voices").mkdir()
+    (folder / "our-voices" / "voices.toml").write_text(voicing.study(voicing.voice("a")))
 
 
 def accept_the_images(study, folder):
