@@ -38,7 +38,7 @@ HOLD_S, SWEEP_S, STAY_S = 1.0, 2.5, 3.5
 """How long all stands in one colour, how long colours take to come, and how long they stay: film seconds."""
 LONGEST_S = 40.0
 """How long the drawing takes in a film at most, where no factor is asked for."""
-FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
+FACTORS = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
 _FINE = 2
 _BEYOND_PX = 20_000.0
 _CLEAR = 0.22
