@@ -44,6 +44,7 @@ _BEYOND_PX = 20_000.0
 _CLEAR = 0.22
 _LIFTED = 0.5
 _MANY_VERTICES = 400
+_CROWD = 200
 
 
 class Stage(Enum):
@@ -196,6 +197,11 @@ class Scene:
         return None
 
 
+def thinness(drawings: int) -> float:
+    """Return by what lines are multiplied where there are so many drawings: of a crowd they are thinner."""
+    return min(1.0, (_CROWD / max(drawings, 1)) ** 0.25)
+
+
 class Screen:
     """Draws moments of a scene, one after the other; a moment later than the last one costs what is new.
 
@@ -212,7 +218,8 @@ class Screen:
         self._paper, self._ink = ground_colours(scene.ground)
         self._starts = scene.timeline.starts(end)
         self._ends = self._starts + scene.timeline.seconds(end)
-        self._line_px = max(2, round(scene.longest_px / 480)) * _FINE
+        line_px = max(2, round(scene.longest_px / 480)) * _FINE
+        self._line_px = max(1, round(line_px * thinness(len(scene.timeline.drawings))))
         self._clear()
 
     def _clear(self) -> None:

@@ -40,6 +40,8 @@ export const SHARES = 10_000;
 const STAGE_FILLS = [0.1, 0.3, 0.15];
 const [IN_ONE, BY_LABEL, BY_ANNOTATOR] = [0, 1, 2];
 const MANY_VERTICES = 400;
+/** With more drawings lines are thinner. */
+const CROWD = 200;
 /** On a narrower screen there is no room for words. */
 const WORDS_PX = 420;
 
@@ -146,7 +148,7 @@ export class Screen {
     for (const each of [this.canvas, this.fills, this.lines])
       [each.width, each.height] = [px, Math.max(1, Math.round((px * high) / wide))];
     this.scale = px / wide;
-    this.line = Math.max(1.25, px / 480);
+    this.line = Math.max(1.25, px / 480) * Math.min(1, (CROWD / Math.max(1, this.timeline.drawings.length)) ** 0.25);
     this.clear();
   }
 
