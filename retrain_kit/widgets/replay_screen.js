@@ -198,19 +198,22 @@ export class Screen {
       this.now.delete(byEnd[this.done]);
       this.drawWhole(byEnd[this.done++], IN_ONE);
     }
-    const swept = this.isSwept(moment);
-    if (swept) this.lines.getContext("2d")?.clearRect(0, 0, this.lines.width, this.lines.height);
-    const from = swept ? { byLabel: 0, byAnnotator: 0 } : last;
-    for (let number = from.byLabel; number < moment.byLabel; number++) this.drawWhole(number, BY_LABEL);
-    for (let number = from.byAnnotator; number < moment.byAnnotator; number++) this.drawWhole(number, BY_ANNOTATOR);
+    this.recolour(BY_LABEL, last.byLabel, moment.byLabel);
+    this.recolour(BY_ANNOTATOR, last.byAnnotator, moment.byAnnotator);
     this.last = moment;
   }
 
-  /** Whether the last colour of a kind comes now: all is drawn anew then, so that no edge keeps the colour before. @param {Moment} moment */
-  isSwept(moment) {
-    const count = this.timeline.drawings.length;
-    const swept = (/** @type {"byLabel" | "byAnnotator"} */ by) => moment[by] === count && this.last[by] < count;
-    return swept("byLabel") || swept("byAnnotator");
+  /**
+   * Give drawings another colour. With the last of them all are drawn anew: no edge keeps the colour before.
+   *
+   * @param {number} stage
+   * @param {number} from
+   * @param {number} to
+   */
+  recolour(stage, from, to) {
+    const all = from < to && to === this.timeline.drawings.length;
+    if (all) this.lines.getContext("2d")?.clearRect(0, 0, this.lines.width, this.lines.height);
+    for (let number = all ? 0 : from; number < to; number++) this.drawWhole(number, stage);
   }
 
   /** @param {Moment} moment */
