@@ -7,6 +7,7 @@ stills show the same moments of the same timeline.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property
@@ -38,7 +39,7 @@ HOLD_S, SWEEP_S, STAY_S = 1.0, 2.5, 3.5
 """How long all stands in one colour, how long colours take to come, and how long they stay: film seconds."""
 LONGEST_S = 40.0
 """How long the drawing takes in a film at most, where no factor is asked for."""
-FACTORS = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
+FACTORS = tuple(float(f"{step}e{power}") for power in range(6) for step in (1, 2, 5))
 _FINE = 2
 _BEYOND_PX = 20_000.0
 _CLEAR = 0.22
@@ -199,7 +200,7 @@ class Scene:
 
 def thinness(drawings: int) -> float:
     """Return by what lines are multiplied where there are so many drawings: of a crowd they are thinner."""
-    return min(1.0, (_CROWD / max(drawings, 1)) ** 0.25)
+    return min(1.0, math.sqrt(math.sqrt(_CROWD / max(drawings, 1))))
 
 
 class Screen:
