@@ -46,6 +46,8 @@ _CLEAR = 0.22
 _LIFTED = 0.5
 _MANY_VERTICES = 400
 _CROWD = 200
+_ROOMY_PX, _TEXT_PX, _SMALL_TEXT_PX = 320, 14, 9
+"""From which size on a screen has room for words that are read when it is shown smaller."""
 
 
 class Stage(Enum):
@@ -392,7 +394,9 @@ class Screen:
             )
             if left < right and top < bottom:
                 placed.append(((left, top, right, bottom), self.scene.keys[drawing.label]))
-        Chips(image, max(9, round(self.scene.longest_px / 60))).write(placed)
+        longest = self.scene.longest_px
+        text_px = max(_TEXT_PX, round(longest / 60)) if longest >= _ROOMY_PX else _SMALL_TEXT_PX
+        Chips(image, text_px).write(placed)
 
 
 def _fine(box: Edges) -> Edges:
