@@ -61,7 +61,7 @@ from retrain_kit.exercises.own_time import demonstration, own_time, widget
 
 # %%
 from retrain_kit.exercises.training import drawn_annotations
-from retrain_kit.reports import ledger_views, pace_views
+from retrain_kit.reports import charts, ledger_views, pace_views
 from retrain_kit.studies import sampling
 
 # %% [markdown]
@@ -111,6 +111,13 @@ paces = own_pace.own_paces(kept or demonstration.example_drawings(drawn), chosen
 pace_views.pace_table(paces, demonstration=not kept)
 
 # %% [markdown]
+# The same on a line of seconds: each dot is a piece of yours, each bar what somebody has published of like work. A step to the
+# right is twice as long.
+
+# %%
+charts.own_seconds(paces, manifest, demonstration=not kept)
+
+# %% [markdown]
 # What do the published figures count? Some the clicks alone, some the whole task with its checks, some the download of the
 # image as well. Of a word for an image nobody has published a figure that the kit knows.
 
@@ -134,8 +141,10 @@ pace_views.hour_table(paces, chosen, demonstration=not kept)
 # ## What you drew is an annotation like any other
 #
 # Where you agreed to that, it can be written as a study, with a file of COCO beside it: state a `written_folder`. The
-# annotator is your pseudonym, the annotation source *hand*. FiftyOne opens it as any study, `retrain-kit decanonize` takes
-# exactly your areas out. When you withdraw, the files that speak of you go; what others made of them by then is theirs.
+# annotator is your pseudonym, the annotation source *hand*. `retrain-kit decanonize` takes exactly your areas out. When you
+# withdraw, these files go. What was made of them by then does not, as a decanonized image, or a dataset that FiftyOne made of
+# the study. `retrain-kit training STORE --as fiftyone` writes it into a field of the study's own dataset, where a
+# withdrawal reaches it.
 
 # %%
 mine = drawn_annotations.drawn_samples(drawn, exercise.drawings(desk.who))

@@ -16,6 +16,7 @@ from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.brush import Brush
 from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.replay import Replay
 from retrain_kit.widgets.review import ReviewGrid
 from retrain_kit.widgets.roulette import Roulette
 
@@ -27,6 +28,7 @@ WIDGETS = {
     "own_time": Workplace,
     "polyphony": RoundTable,
     "recoding_art": Works,
+    "replay": Replay,
     "returns": GiveBack,
     "review": ReviewGrid,
     "roulette": Roulette,

@@ -491,6 +491,7 @@ TAKES_A_STUDY = {
     "review": ["review", "STUDY", "--people", "1", "--seed", "1"],
     "card": ["card", "K7P-426-5KC", "--study", "STUDY"],
     "bring": ["bring", ".", "--study", "STUDY"],
+    "book": ["book", ".", "--study", "STUDY"],
     "exhibition": ["exhibition", "STUDY", "-o", "out.html"],
     "report": ["report", "04", "--study", "STUDY"],
 }

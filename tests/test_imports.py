@@ -9,7 +9,18 @@ from modules import KIT, arrows, imported, module, trees
 from places import ROOT
 
 EXERCISES = f"{KIT}.exercises."
-EDGES = {"widget", "book", "cards", "returns", "in_class", "training", "teaching_plan", "plans"}
+EDGES = {
+    "widget",
+    "beside",
+    "book",
+    "cards",
+    "returns",
+    "in_class",
+    "training",
+    "teaching_plan",
+    "plans",
+    "voices",
+}
 """Files and folders of the exercises that need more than the core does: for widgets, paper, files, cards, tables."""
 ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock", "cryptography"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -76,7 +87,16 @@ def test_what_is_called_an_edge_of_the_exercises_is_one(edge):
 
 
 @pytest.mark.parametrize(
-    "session", ["what_if", "polyphony", "conversation", "surfaces", "living_with_images"]
+    "session",
+    [
+        "what_if",
+        "polyphony",
+        "conversation",
+        "surfaces",
+        "recoding_art",
+        "own_time",
+        "living_with_images",
+    ],
 )
 def test_the_session_of_an_exercise_is_core(session):
     assert f"{EXERCISES}{session}.session" in trees(ROOT)

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import io
 import json
+from dataclasses import replace
 
 import jupytext
 import lessons
@@ -18,7 +19,9 @@ from retrain_kit.answers import Store
 from retrain_kit.answers.records import Consent
 from retrain_kit.cli import naming
 from retrain_kit.datasets import veil
-from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.common.consent import BOOK, Voice
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.subjects import asked_subject
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.reports import notebooks
@@ -36,6 +39,7 @@ COMMANDS = {
         ("decanonize", "bare", "-o", "out/of a folder", "-j", 1, "--way", "exact"),
     ],
     "duplicates": [("duplicates", STUDY, "-o", "out", "--judgements", "out/judgements.csv")],
+    "book": [("book", "answers", "--study", STUDY, "-o", "out/book.html")],
     "exhibition": [
         ("bring", "came-back", "--study", STUDY, "--answers", "out/answers", "--keys", "out/keys.csv"),
         ("exhibition", STUDY, "--answers", "out/answers", "-o", "out/exhibition.html"),
@@ -137,6 +141,8 @@ def make_place(folder):
     with Store(folder / "answers") as store:
         voice = Voice(Consent(("publication",), "what-if-1", when), "-".join(["babab"] * 8))
         WhatIf(store, "mine").add(BlankPlace(image.id), "mist", "likely", voice)
+        bound = Voice(Consent((BOOK,), "conversation-1", when), "-".join(["babab"] * 8))
+        Conversation(store, "mine").write(replace(asked_subject("Why?"), image=image.id), "a fence", bound)
     return {"CODE": code, "IMAGE": image.id}
 
 

@@ -245,10 +245,8 @@ def _timed(drawn: Drawn, name: str, spent: dict[str, Spent]) -> Drawn:
 
 def _counted(moments: object, faults: list[Fault]) -> dict[str, Spent]:
     if not isinstance(moments, list) or len(moments) > MAX_MOMENTS or not all(map(_is_moment, moments)):
-        found = (
-            ngettext("{count} moment", "{count} moments", len(moments)) if isinstance(moments, list) else ""
-        )
-        faults.append(Fault("moments", found or _kind(moments), f"at most {MAX_MOMENTS}: time, kind, piece"))
+        found = f"{len(moments)} rows" if isinstance(moments, list) else _kind(moments)
+        faults.append(Fault("moments", found, f"at most {MAX_MOMENTS}: time, kind, piece"))
         return {}
     try:
         return working_time.spent_by_piece([Moment(*row) for row in moments])

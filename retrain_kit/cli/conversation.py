@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from retrain_kit.answers import deriving
+from retrain_kit.cli import naming
 from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.storage.languages import speaking
 
@@ -30,6 +32,7 @@ _ENDINGS = (".pdf", ".html", ".txt")
     help="Bind only the messages of this file: an id a line.  [default: all that may be bound]",
 )
 @click.option("--excerpt", "names", multiple=True, metavar="ID", help="Bind only this message; repeatable.")
+@study_option("--study", help="Show the images of this study, and bind only what was written about it.")
 @click.option("--title", default="", help="The book's title.  [default: A conversation]")
 @click.option("--editor", default="", metavar="WORDS", help="Who chose the excerpts, for the colophon.")
 @click.option(
@@ -52,6 +55,7 @@ def book(  # noqa: PLR0913 - one argument an option
     store: Path,
     choice: Path | None,
     names: tuple[str, ...],
+    study: str | None,
     title: str,
     editor: str,
     language: str,
@@ -70,15 +74,19 @@ def book(  # noqa: PLR0913 - one argument an option
     When an author withdraws something, the files that hold it are deleted: make them anew then.
     """
     from retrain_kit.exercises.conversation.book import binding  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.exercises.conversation.book import choice as choices  # noqa: PLC0415 - the same
     from retrain_kit.exercises.conversation.book.words import Imprint  # noqa: PLC0415 - the same
     from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
     if out.suffix.lower() not in _ENDINGS:
         expected = f"one of {', '.join(_ENDINGS)}"
         raise ParameterError(Fault(str(out), f"the ending {out.suffix!r}", expected))
+    named = [("--excerpt", name) for name in names]
+    chosen = [*(choices.read_choice(choice) if choice else ()), *named] if choice or named else None
+    manifest = naming.load_study(study) if study else None
     with deriving.open_store(store) as answers, speaking(catalogues.interface_speech(language)):
         tell_about(answers)
-        bound = binding.write_book(answers, out, Imprint(title, editor), choice, names)
+        bound = binding.write_book(answers, out, Imprint(title, editor), chosen, manifest)
         click.echo(out)
         for line in bound.left_out_in_words:
             click.echo(f"Not in it: {line}.", err=True)

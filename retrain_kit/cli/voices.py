@@ -124,11 +124,15 @@ def footnote(*, store: Path, key: str | None, record: str | None, source: Path |
     What was said before stays as it was. Only its author can add to it: the footnote has the same terms, is
     shown with it, and can be withdrawn by itself.
     """
+    from retrain_kit.exercises.voices import telling  # noqa: PLC0415 - see the package's docstring
+
     with deriving.open_store(store) as answers:
         tell_about(answers)
         author = Author(key or click.prompt("Your key", hide_input=True))
         name = record or _only_record(answers, author.who)
-        done = answers.amend(name, _footnote_text(source), author.key, language=language)
+        text = _footnote_text(source)
+        done = answers.amend(name, text, author.key, language=language)
+        print_faults(KitError(*telling.telling_words("footnote", text)))
         click.echo(f"Kept, with the id {done.footnotes[-1].id}; what was said before stays.")
 
 

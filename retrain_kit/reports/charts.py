@@ -19,7 +19,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from retrain_kit.analysis import annotators, coverage
+from retrain_kit.analysis import annotators, coverage, own_pace
 from retrain_kit.analysis.box_geometry import SIZE_STEPS
 from retrain_kit.display import figures, signs, tokens
 from retrain_kit.display.tokens import COLOURS, HEAT, SOURCES
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis.box_geometry import BoxGeometry
     from retrain_kit.analysis.co_occurrence import CoOccurrence
+    from retrain_kit.analysis.own_pace import OwnPace
+    from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.manifests import Manifest
 
 USED = ("paper", "ink", "quiet", "rim", "rest", "hue-1", "hue-3", "hue-4", "hue-5", *HEAT)
@@ -378,6 +380,55 @@ def _svg(canvas: Canvas) -> bytes:
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
     return tokens.with_page_colours(buffer.getvalue(), USED).encode()
+
+
+def own_seconds(
+    paces: Sequence[OwnPace], manifest: Manifest, *, demonstration: bool = False
+) -> figures.Figure | figures.Note:
+    """Draw each piece of one person's own work on a line of seconds, above what was published of such work.
+
+    A step to the right is twice as long. Pieces of less than a tenth of a second stand at a tenth.
+    """
+    if not paces:
+        return figures.Note("No time of yours is kept, and there is nothing to draw.", ())
+    whose = "made by a rule" if demonstration else "yours"
+    rows: list[OwnPace | LabourFigure] = []
+    for pace in reversed(paces):
+        rows += [*reversed(pace.figures), pace]
+    with _drawing():
+        canvas, axes = _canvas(8, 1.2 + 0.27 * len(rows))
+        for place, row in enumerate(rows):
+            _seconds_row(axes, place, row)
+        names = [f"{row.kind}: {whose}" if isinstance(row, own_pace.OwnPace) else row.id for row in rows]
+        axes.set_yticks(range(len(rows)), names)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter(lambda seconds, _: f"{seconds:g}")
+        axes.set(xlabel="seconds for a piece")
+        told = " ".join(f"{pace.kind}, {whose}: {_told_pace(pace)}." for pace in paces)
+        caption = "Dots are pieces of work; bars are what was published. Nobody else's pieces are here."
+        return _figure(canvas, f"A line of seconds for each kind of work. {told}", caption, manifest)
+
+
+_LEAST_S, _POINT_SHARE = 0.1, 1.04
+"""The shortest time that is drawn, and how far a published time that is one number reaches to both sides."""
+
+
+def _seconds_row(axes: Axes, place: int, row: OwnPace | LabourFigure) -> None:
+    if isinstance(row, own_pace.OwnPace):
+        seconds = [max(each.active_s, _LEAST_S) for each in row.spent]
+        axes.scatter(seconds, [place] * len(seconds), s=36, color=TAKEN_COLOUR, edgecolors=INK, zorder=3)
+        axes.axhline(place, color=RIM, linewidth=0.6, zorder=1)
+    else:
+        low, high = row.quantity.low / _POINT_SHARE, row.quantity.high * _POINT_SHARE
+        axes.barh(place, high - low, left=low, height=0.6, color=QUIET)
+
+
+def _told_pace(pace: OwnPace) -> str:
+    own = f"{pace.own.low:.1f} to {pace.own.high:.1f} seconds"
+    if pace.published is None:
+        return f"{own}; nothing is published"
+    return f"{own}; published: {pace.published.low:.1f} to {pace.published.high:.1f}"
 
 
 def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:

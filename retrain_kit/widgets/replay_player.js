@@ -150,6 +150,7 @@ export class Player {
       const place = firstAfter(byEnd, ends, by > 0 ? this.work_s + least : this.work_s - least);
       const near = byEnd[by > 0 ? place : place - 1];
       if (near !== undefined) stops.push(ends[near]);
+      if (!byEnd.length) continue;
       for (let late = hold_s + sweep_s; late < coda_s; late += sweep_s + stay_s) stops.push(end_s + late * this.factor);
     }
     stops.push(by > 0 ? this.whole_s : 0);

@@ -20,7 +20,7 @@ from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.imaging.jpeg import headers
 
 ALL = (
-    *("what-if", "informational-surfaces", "polyphony", "recoding-art"),
+    *("what-if", "informational-surfaces", "polyphony", "recoding-art", "conversation"),
     *("first-text", "second-text", "giving-back"),
 )
 PHONE = {"viewport": {"width": 320, "height": 700}, "has_touch": True, "is_mobile": True}

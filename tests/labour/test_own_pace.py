@@ -9,8 +9,8 @@ from retrain_kit.analysis.own_pace import OwnPace
 from retrain_kit.annotations.drawings import BOX, EXTREME, OUTLINE, WORD, Drawing, Drawn
 from retrain_kit.annotations.working_time import Spent
 from retrain_kit.errors import ParameterError
-from retrain_kit.reports import pace_views
-from retrain_kit.studies import labour_figures
+from retrain_kit.reports import charts, pace_views
+from retrain_kit.studies import labour_figures, manifests
 from retrain_kit.studies.labour_figures import LabourFigure
 from retrain_kit.studies.quantities import Quantity, parse_unit
 
@@ -63,6 +63,18 @@ def test_without_a_figure_or_a_time_nothing_is_said_of_an_hour():
     assert own_pace.hour_at(OwnPace(WORD, (Spent(4),)), OWN_FIGURES[1].quantity) is None
     assert own_pace.own_paces([Drawing("a", (9, 9), (drawn(BOX, 5),)).untimed], FIGURES) == []
     assert "nothing to lay beside" in repr(pace_views.pace_table([]))
+
+
+def test_each_piece_is_drawn_above_what_was_published_and_told_to_who_cannot_see_it():
+    made = Drawing("a", (9, 9), (drawn(BOX, 5, word=2), drawn(BOX, 10)))
+    paces = own_pace.own_paces([made], OWN_FIGURES)
+    (panel,) = charts.own_seconds(paces, manifests.load("embedded-sample"), demonstration=True).panels
+    assert panel.alt == (
+        "A line of seconds for each kind of work."
+        " box, made by a rule: 5.0 to 10.0 seconds; published: 10.0 to 20.0."
+        " word, made by a rule: 2.0 to 2.0 seconds; nothing is published."
+    )
+    assert "nothing to draw" in repr(charts.own_seconds([], manifests.load("embedded-sample")))
 
 
 def test_what_is_no_pay_for_a_time_is_refused():

@@ -13,7 +13,7 @@ def page(report_of, shared_folder):
     folder.mkdir(exist_ok=True)
     card = tiny_models.write_classifier(folder, labels='["red quilt", "woman", "blue, azure"]')
     table = folder / "lines.csv"
-    table.write_text("image,caption,credit\nRK-01,A blue wall behind women.,a made-up captioner\n")
+    table.write_text("image,caption,credit\nRK-02,A white wall behind women.,a made-up captioner\n")
     options = (
         "-p",
         f"classifier={card}",
@@ -36,11 +36,11 @@ def test_machines_speak_with_the_words_they_have_and_people_beside_them(page):
     assert "Demonstration: said by nobody." in text
     assert "yes: 2; no: 2; I don't know: 1; refused: 1." in text
     assert "1 answered: few." in text
-    assert "“Monochrome, blue”, A program of retrain-kit, 2026, one colour" in text
+    assert "“White in white”, A program of retrain-kit, 2026, two whites" in text
 
 
 def test_a_word_for_people_is_veiled_in_what_machines_say(page):
     assert "woman" not in str(page)
     assert "women" not in str(page)
-    assert "A blue wall behind ▒▒▒." in reporting.text(page)
+    assert "A white wall behind ▒▒▒." in reporting.text(page)
     assert page.find_all(["script", "input", "video", "iframe"]) == []

@@ -146,3 +146,21 @@ def test_what_nobody_agreed_to_is_not_written_at_all(exercise, study, tmp_path):
     with pytest.raises(ParameterError, match="nothing that may be written"):
         drawn_annotations.write_drawn(exercise, datasets.read(study), study, tmp_path / "drawn")
     assert not (tmp_path / "drawn").exists()
+
+
+def test_a_folder_with_something_else_stays_as_it_is_and_an_earlier_time_is_replaced(
+    exercise, study, tmp_path
+):
+    keep(exercise, "keep", "publication", image="sea")
+    said, samples = keep(exercise, "keep", "publication"), datasets.read(study)
+    (other := tmp_path / "coco").mkdir()
+    (other / "labels.json").write_text("{}")
+    with pytest.raises(ParameterError, match="labels.json and the like"):
+        drawn_annotations.write_drawn(exercise, samples, study, other)
+    assert [path.read_text() for path in other.iterdir()] == ["{}"]
+    drawn_annotations.write_drawn(exercise, samples, study, tmp_path / "drawn")
+    exercise.store.withdraw(said.record.id, said.key)
+    for _ in range(2):
+        toml = drawn_annotations.write_drawn(exercise, samples, study, tmp_path / "drawn")
+    assert [sample.id for sample in datasets.read(manifests.load(toml))] == ["sea"]
+    assert [path.name for path in (tmp_path / "drawn" / "data").iterdir()] == ["000000000001.png"]

@@ -52,12 +52,13 @@ def test_what_is_not_shown_is_counted_with_its_reason(desk):
         voice("c", agreed=["publication"]),
         voice("d", until="2026-11-29"),
         voice("e", "strategy", answers=["wait"]),
+        voice("f", "strategy", answers=["wait"], agreed=["read", "archive"], until="2026-12-05"),
     )
     desk.take(toml)
     soup, found = page_of(desk, day=TODAY)
     assert found.withheld == {
         "a small strategy, and not agreed to: archive": 1,
-        "not agreed to: class": 1,
+        "not agreed to: class": 2,
         "nothing was agreed to": 1,
         "the terms have ended": 1,
     }
@@ -65,6 +66,7 @@ def test_what_is_not_shown_is_counted_with_its_reason(desk):
     said = soup.select_one("[aria-labelledby=not-here]").get_text()
     assert "1: the terms have ended" in said
     assert page_of(desk, day="2026-11-29")[1].ends == "2026-11-29"
+    assert page_of(desk, "read", day=TODAY)[1].ends == "2026-12-05"
     with pytest.raises(ParameterError, match="use: found 'advertising'"):
         page_of(desk, "advertising")
 
@@ -171,21 +173,8 @@ def test_a_sound_is_in_the_page_with_its_transcript_or_without_one(desk):
     assert said == {"Transcript": True, "No transcript.": False}
 
 
-def test_facts_about_workers_have_a_date_and_a_source(tmp_path):
-    (tmp_path / "own.toml").write_text(UNDATED)
-    facts = {row["as published"]: row for row in worker_facts([tmp_path / "own.toml"])}
+def test_facts_about_workers_have_a_date_and_a_source():
+    facts = {row["as published"]: row for row in worker_facts()}
     assert "From: 2018." in facts["250,000 workers"]["what it counts"]
     assert facts["250,000 workers"]["source"].startswith("a study of 2018, told by Bruno Moreschi")
     assert all("From: not stated" not in row["what it counts"] for row in facts.values())
-    assert "3 USD2018/h" not in facts
-
-
-UNDATED = """
-[[figure]]
-id = "mine"
-about = "pay"
-value = 3
-unit = "USD2018/h"
-source = "somebody"
-verified = "quoted"
-"""

@@ -59,6 +59,10 @@ BAD = {
         "text: found 60,001 bytes; expected at most 60,000 bytes.",
     ),
     "ten megabytes": (voice("a", text=None, file="long.txt"), "long.txt: found a text of 10000000 letters;"),
+    "a pseudonym that turns around": (
+        voice("a", pseudonym="kes\u202etrel"),
+        "(a), pseudonym: found 8 letters; expected at most 200 letters, in one line.",
+    ),
     "a strategy to nothing": (
         voice("a", "strategy"),
         "answers: found nothing; expected what the strategy answers",
@@ -172,14 +176,15 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
     assert not (desk.place / "answers").exists()
 
 
-def test_a_table_says_the_same_as_toml(desk):
-    table = (
+@pytest.mark.parametrize("before", ["", "\ufeffsep=;\r\n"])
+def test_a_table_says_the_same_as_toml(desk, before):
+    table = before + (
         "id;kind;text;pseudonym;agreed;until;asked_by;how;answers\n"
         'a;testimony;"two\nlines";kestrel;read|class;2027-01-31;us;a call;\n'
         "b;strategy;I wait elsewhere.;;nothing;withdrawal;us;a call;wait|rejected-task\n"
     )
     desk.write(study())
-    (desk.folder / "voices.csv").write_text(table)
+    (desk.folder / "voices.csv").write_text(table, encoding="utf-8", newline="")
     first, second = read_folder(desk.folder).voices
     assert (first.said.text, first.said.terms.agreed, first.said.terms.until) == (
         "two\nlines",

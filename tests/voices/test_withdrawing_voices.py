@@ -92,6 +92,9 @@ def test_a_footnote_is_its_author_s_alone(desk):
     with desk.voices() as kept:
         assert {record.id: (record.text, len(record.footnotes)) for record in kept.records()} == before
     assert typed(desk.place, "footnote", "answers", "--key", heron, "--from", "note.txt").returncode == 0
+    (desk.place / "note.txt").write_text("Ask me: zip@example.org")
+    telling = typed(desk.place, "footnote", "answers", "--key", heron, "--from", "note.txt")
+    assert "footnote: found what looks like an e-mail address, from letter 9 on" in telling.stderr
     several = typed(desk.place, "footnote", "answers", "--key", desk.keys["kestrel"], "--from", "note.txt")
     assert several.returncode == 2
     assert f"{name}: Ich warte: ein Gerät schläft, ça ne paie…" in several.stderr

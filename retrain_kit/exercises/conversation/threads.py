@@ -7,7 +7,7 @@ and in the place of what is gone stands that it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,20 +97,35 @@ def threads_of(records: Iterable[Record], withdrawals: Iterable[Withdrawal] = ()
     notes: dict[str, list[Note]] = {}
     for record in said:
         if is_note(record):
-            notes.setdefault(record.asked.record, []).append(_note(record, here.get(record.asked.record)))
+            target = record.asked.record
+            notes.setdefault(target, []).extend(_notes(record, here.get(target)))
     threads: dict[str, dict[str, Message]] = {}
     for record in said:
         thread = threads.setdefault(thread_of(record), {})
-        target = record.asked.record
-        if target and target not in here and target not in thread:
-            thread[target] = Message(
-                target, None, withdrawn=gone.get(target, ""), notes=_ordered(notes.get(target, ()))
-            )
-        if not is_note(record):
-            own = (_amended(record, each) for each in record.footnotes)
-            beside = _ordered([*notes.get(record.id, ()), *own])
-            thread[record.id] = Message(record.id, record, target, notes=beside)
+        for each in _not_placed_before(record, here, thread):
+            target = each.asked.record
+            if target and target not in here and target not in thread:
+                beside = _ordered(notes.get(target, ()))
+                thread[target] = Message(target, None, withdrawn=gone.get(target, ""), notes=beside)
+            if not is_note(each):
+                own = (_amended(each, note) for note in each.footnotes)
+                beside = _ordered([*notes.get(each.id, ()), *own])
+                thread[each.id] = Message(each.id, each, target, notes=beside)
     return [Thread(name, tuple(thread.values())) for name, thread in threads.items()]
+
+
+def _not_placed_before(
+    record: Record, here: Mapping[str, Record], thread: Mapping[str, Message]
+) -> list[Record]:
+    """Return a record, after what it answers: within one second, time does not say which came first."""
+    chain: list[Record] = []
+    while record not in chain and record.id not in thread:
+        chain.append(record)
+        target = here.get(record.asked.record)
+        if not target or thread_of(target) != thread_of(record):
+            break
+        record = target
+    return chain[::-1]
 
 
 def is_note(record: Record) -> bool:
@@ -146,6 +161,12 @@ def _note(record: Record, target: Record | None) -> Note:
         most if whole or not isinstance(stated, int) else stated,
         record.consent.agreed,
     )
+
+
+def _notes(record: Record, target: Record | None) -> list[Note]:
+    """Return a footnote, and what its author added to it later, at the same place."""
+    first = _note(record, target)
+    return [first, *(replace(_amended(record, note), at=first.at) for note in record.footnotes)]
 
 
 def _amended(record: Record, note: Footnote) -> Note:

@@ -60,7 +60,7 @@ function head({ threads, number, said, noted }) {
 }
 
 /**
- * Set a column in the largest letters in which it has room; else each text in it is cut.
+ * Set a column in the largest letters in which it has room; else each text in it is cut, and its marks with it.
  *
  * @param {HTMLElement} column
  * @param {number} largest
@@ -69,9 +69,14 @@ function fill(column, largest) {
   enlarge(column, largest);
   if (!overflows(column)) return;
   column.classList.add("rk-cut");
-  for (const node of /** @type {NodeListOf<HTMLElement>} */ (column.querySelectorAll(".rk-sentence")))
-    cut(node, node.textContent ?? "");
+  for (const node of /** @type {NodeListOf<HTMLElement>} */ (column.querySelectorAll(".rk-sentence"))) {
+    const { text, write } = writing.get(node) ?? { text: node.textContent ?? "" };
+    cut(node, text, write);
+  }
 }
+
+/** How the text of an element is written. @type {WeakMap<HTMLElement, { text: string, write: (text: string) => void }>} */
+const writing = new WeakMap();
 
 /**
  * @param {Message} message
@@ -80,12 +85,23 @@ function fill(column, largest) {
 function line({ gone, who, text, language, refused, notes, answers }, from) {
   const words = element("p", { class: "rk-sentence", dir: "auto" });
   if (language) words.lang = language;
-  if (gone || refused) words.append(element("em", {}, gone || `(${refused})`), text ? " " : "");
-  for (const [part, numbers] of partsOf(text, notes))
-    words.append(part, ...numbers.map((number) => element("sup", {}, String(from + number))));
+  const instead = gone || refused ? [element("em", {}, gone || `(${refused})`), text ? " " : ""] : [];
+  const write = (/** @type {string} */ shown) => {
+    const parts = partsOf(
+      shown,
+      notes.filter(({ at }) => at <= [...shown].length),
+    );
+    const marked = parts.flatMap(([part, numbers]) => [part, ...(numbers.length ? [marks(numbers, from)] : [])]);
+    words.replaceChildren(...instead, ...marked);
+  };
+  write(text);
+  writing.set(words, { text, write });
   const whose = who ? [element("h3", {}, element("bdi", {}, who))] : [];
   return element("li", { class: answers ? "rk-answer" : "" }, ...whose, words);
 }
+
+/** @param {number[]} numbers @param {number} from */
+const marks = (numbers, from) => element("sup", {}, numbers.map((number) => from + number).join(", "));
 
 /**
  * @param {number} number

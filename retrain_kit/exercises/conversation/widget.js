@@ -322,7 +322,7 @@ class Talk extends ExerciseWidget {
     const node = said("", "p");
     if (language) node.lang = language;
     if (refused) node.append(element("em", {}, `(${refused})`), text ? " " : "");
-    for (const [part, numbers] of partsOf(text, notes)) node.append(part, ...numbers.map(mark));
+    for (const [part, numbers] of partsOf(text, notes)) node.append(part, ...(numbers.length ? [mark(numbers)] : []));
     return node;
   }
 
@@ -367,9 +367,9 @@ class Talk extends ExerciseWidget {
   }
 }
 
-/** The mark of a footnote. @param {number} number */
-const mark = (number) =>
-  element("sup", {}, element("span", { class: "rk-unseen" }, ` ${gettext("footnote")} `), `${number}`);
+/** The marks of footnotes at one place. @param {number[]} numbers */
+const mark = (numbers) =>
+  element("sup", {}, element("span", { class: "rk-unseen" }, ` ${gettext("footnote")} `), numbers.join(", "));
 
 const render = rendering(Talk);
 

@@ -122,35 +122,42 @@ class Workplace extends ExerciseWidget {
 
   /** @override */
   build() {
-    const asked = element(
-      "div",
-      { class: "rk-asked" },
-      element("p", { class: "rk-prompt" }, this.setting.asked),
-      element("p", { class: "rk-quiet" }, this.setting.rule),
-    );
-    const sections = element(
-      "div",
-      { class: "rk-sections" },
-      asked,
-      this.before,
-      this.task,
-      this.consent,
-      this.refusing,
-      this.buildPerson(),
-    );
     const seen = element(
       "div",
       { class: "rk-seen" },
       this.bar,
       this.surface.root,
+      this.credit,
       this.status,
       this.hint,
       this.where,
-      this.credit,
+      this.task,
       this.times,
       this.keptTimes,
     );
+    const sections = element(
+      "div",
+      { class: "rk-sections" },
+      this.buildAsked(),
+      this.before,
+      this.consent,
+      this.refusing,
+      this.buildPerson(),
+    );
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
+  }
+
+  buildAsked() {
+    const keys = gettext(
+      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; Enter in a word leads back to the image; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view. Once a pen has drawn, one finger draws nothing.",
+    );
+    return element(
+      "div",
+      { class: "rk-asked" },
+      element("p", { class: "rk-prompt" }, this.setting.asked),
+      element("p", { class: "rk-quiet" }, this.setting.rule),
+      folded(gettext("Keys and fingers"), element("p", { class: "rk-quiet" }, keys)),
+    );
   }
 
   buildBar() {
@@ -171,22 +178,15 @@ class Workplace extends ExerciseWidget {
   }
 
   buildTask() {
-    const keys = gettext(
-      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view. Once a pen has drawn, one finger draws nothing.",
-    );
+    const along = gettext("Take it with you, by this browser alone, with or without a kernel:");
     return element(
       "div",
       { class: "rk-task" },
-      folded(gettext("Keys and fingers"), element("p", { class: "rk-quiet" }, keys)),
       this.list,
       this.rest,
       row(this.keeping, this.throwing),
       row(
-        element(
-          "span",
-          { class: "rk-quiet" },
-          gettext("Take it with you, by this browser alone, with or without a kernel:"),
-        ),
+        element("span", { class: "rk-quiet" }, along),
         trigger(gettext("as COCO"), () => this.saveCoco()),
       ),
     );
@@ -240,6 +240,18 @@ class Workplace extends ExerciseWidget {
     this.drafts.delete(this.page.index);
     this.drawDraft();
     this.tell(gettext("Nothing of it is left here."), this.beginning);
+  }
+
+  /**
+   * Say something; the hint waits where it says the same.
+   *
+   * @override
+   * @param {string} text
+   * @param {HTMLElement} [focus]
+   */
+  tell(text, focus) {
+    super.tell(text, focus);
+    this.hint.hidden = text.includes(this.hint.textContent);
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -346,7 +358,13 @@ class Workplace extends ExerciseWidget {
     input.addEventListener("input", () => {
       piece.label = input.value;
     });
-    input.addEventListener("change", () => this.count());
+    input.addEventListener("change", () => {
+      this.tell(draft.pieces.hint);
+      this.count();
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.surface.root.focus();
+    });
     const told = element("p", { class: "rk-quiet" });
     const kind = this.setting.kinds.find(([each]) => each === piece.kind)?.[1] ?? "";
     const away = trigger(gettext("Take away"), () => this.takeAway(draft, piece), {
@@ -422,6 +440,23 @@ class Workplace extends ExerciseWidget {
     else if (nameless)
       this.tell(gettext("A piece has no word yet: give it one, or take it away."), this.lineOf(nameless)?.input);
     else this.ask({ act: "keep", drawing: draft.asKept(this.collect(draft, done)) });
+  }
+
+  /**
+   * Ask the kernel; where there is none any more, say so.
+   *
+   * @override
+   * @param {{ act: string, [field: string]: unknown }} content
+   * @param {ArrayBuffer[]} [buffers]
+   */
+  send(content, buffers) {
+    try {
+      super.send(content, buffers);
+    } catch {
+      this.tellFault(
+        gettext("No kernel answers any more: no time is counted, and nothing is kept. Take it along as COCO."),
+      );
+    }
   }
 
   // -- hearing and showing -------------------------------------------------------------------------
@@ -503,6 +538,7 @@ class Workplace extends ExerciseWidget {
     const [active = 0, idle = 0] = counted?.rest ?? [];
     this.rest.textContent =
       active + idle ? gettext("For what is not on this list: {seconds} s.", { seconds: rounded(active + idle) }) : "";
+    this.rest.hidden = !this.rest.textContent;
     this.times.replaceChildren(...this.timesOf(counted?.paces ?? [], gettext("Your seconds, beside published ones")));
   }
 

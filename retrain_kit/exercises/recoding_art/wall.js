@@ -16,6 +16,9 @@ export const STAYS = true;
 
 const LARGEST = 4.6;
 const LARGEST_COUNT = 7;
+/** As in the style sheet: how high a line is, in letters. Of what is too long so many lines are left at most. */
+const LINE = 1.25;
+const MOST_LINES = 8;
 /** Up to so many people each have a mark of their own. */
 const MOST_MARKS = 40;
 const REFUSED = marked("Refused");
@@ -110,7 +113,7 @@ function besides({ label, machines }) {
 }
 
 /**
- * Set people and machines in the same letters, the largest in which all have room; else cut each sentence.
+ * Set people and machines in the same letters, the largest in which all have room; else shorten.
  *
  * @param {HTMLElement[]} columns
  */
@@ -119,11 +122,20 @@ function settle(columns) {
   const size = Math.min(...columns.map((column) => Number.parseFloat(column.style.fontSize)));
   for (const column of columns) {
     column.style.fontSize = `${size}px`;
-    if (!overflows(column)) continue;
-    column.classList.add("rk-cut");
-    for (const each of /** @type {NodeListOf<HTMLElement>} */ (column.querySelectorAll(".rk-sentence")))
-      cut(each, each.textContent ?? "");
+    shorten(column);
   }
+}
+
+/**
+ * Shorten the longest sentences to as many lines as there is room for.
+ *
+ * @param {HTMLElement} column
+ */
+function shorten(column) {
+  const sentences = /** @type {HTMLElement[]} */ ([...column.querySelectorAll(".rk-sentence")]);
+  for (let most = MOST_LINES; most && overflows(column); most -= 1)
+    for (const each of sentences) each.style.maxHeight = `${most * LINE}em`;
+  for (const each of sentences) cut(each, each.textContent ?? "");
 }
 
 /** What an empty wall says beside the prompt. */

@@ -12,6 +12,7 @@ hand. Images go along as they do in every export of a study: look at their licen
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import tomlkit
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 ANNOTATIONS_FILE = "drawn.jsonl"
+_IMAGES, _NUMBERED = "data", re.compile(r"\d{12}\.\w+")
+"""The folder of images, and how each is named there."""
 _HOW = (
     "Drawn in the kit's widget, by mouse, pen, finger or keys: a box from corner to corner, four clicks on"
     " the outermost points of a thing, or an outline point by point; and words, as they were typed. Nobody"
@@ -63,7 +66,7 @@ def write_drawn(
     Raises
     ------
     ParameterError
-        When nobody who agreed to it drew on these images.
+        When nobody who agreed to it drew on these images, or the folder holds something else.
     DataError
         When images are missing or broken, or the folder cannot be written.
     """
@@ -72,6 +75,7 @@ def write_drawn(
     name = f"{prefix}{manifest.name}-drawn"
     toml = folder / f"{name}.toml"
     made = [folder / coco.LABELS_FILE, folder / ANNOTATIONS_FILE, toml.with_suffix(".csv"), toml]
+    _check_folder(folder, toml, {path.name for path in made})
 
     def make() -> Path:
         kept = _consented(exercise, who)
@@ -88,6 +92,16 @@ def write_drawn(
         return toml
 
     return deriving.make_settled(store, make)
+
+
+def _check_folder(folder: Path, toml: Path, made: set[str]) -> None:
+    """Refuse a folder with anything but what an earlier time wrote; images of that may have stayed alone."""
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    other = there - made - {_IMAGES} if toml.is_file() else there - {_IMAGES}
+    other |= {path.name for path in (folder / _IMAGES).glob("*") if not _NUMBERED.fullmatch(path.name)}
+    if other:
+        expected = "a new folder, an empty one, or one written so before"
+        raise ParameterError(Fault(str(folder), f"{min(other)} and the like", expected))
 
 
 def _consented(exercise: OwnTime, who: str) -> list[KeptDrawing]:
@@ -127,12 +141,17 @@ def _drawn_sample(sample: Sample, kept: Sequence[KeptDrawing]) -> Sample:
 def _write(samples: Sequence[Sample], manifest: Manifest, folder: Path, toml: Path) -> None:
     labels = coco.write_coco(samples, folder)
     shown = [image["file_name"] for image in json.loads(labels.read_text("utf-8"))["images"]]
+    for old in (folder / _IMAGES).glob("*"):
+        if old.name not in shown:
+            old.unlink()
     rows = [kit_json.annotation_record(name, each) for name, each in _annotations(samples)]
     with files.writing(folder / ANNOTATIONS_FILE) as temporary:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         temporary.write_text("".join(lines), encoding="utf-8")
     with files.writing(toml.with_suffix(".csv")) as temporary:
-        images = [_row(sample, folder, f"data/{name}") for sample, name in zip(samples, shown, strict=True)]
+        images = [
+            _row(sample, folder, f"{_IMAGES}/{name}") for sample, name in zip(samples, shown, strict=True)
+        ]
         pinning.write_table(temporary, images)
     with files.writing(toml) as temporary:
         temporary.write_text(tomlkit.dumps(_document(samples, manifest)), encoding="utf-8")

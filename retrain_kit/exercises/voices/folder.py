@@ -19,7 +19,7 @@ from retrain_kit.answers.entries import LANGUAGE, MAX_TEXT_BYTES
 from retrain_kit.answers.letters import visible_letters
 from retrain_kit.errors import DataError, Fault, KitError, advise_names
 from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
-from retrain_kit.exercises.living_with_images.returns.returns import pseudonym_faults
+from retrain_kit.exercises.living_with_images.returns.returns import is_one_line
 from retrain_kit.exercises.voices import telling, terms
 from retrain_kit.exercises.voices.study import STUDY_FILE, VoicesStudy, read_document, study_of, text_field
 from retrain_kit.exercises.voices.terms import USES, Terms
@@ -135,8 +135,10 @@ def _table(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Mapping[str, 
 
 def _header(path: Path) -> list[str]:
     """Return the names of a table's columns, whatever they are: one for a name must not pass unseen."""
-    line = texts.read_text(path).lstrip().partition("\n")[0]
-    sign = texts.separator(line.lower(), FIELDS)
+    stated, _, rest = texts.read_text(path).lstrip().partition("\n")
+    sign = stated.strip().removeprefix("sep=")
+    line = rest.lstrip().partition("\n")[0] if sign in texts.SEPARATORS else stated
+    sign = sign if sign in texts.SEPARATORS else texts.separator(line.lower(), FIELDS)
     cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=sign), [])
     return list(dict.fromkeys(cell.strip().lower() for cell in cells if cell.strip()))
 
@@ -186,7 +188,7 @@ class _Reading:
 
     def _check_lines(self, where: str, plain: Mapping[str, str]) -> None:
         for name in ("id", "pseudonym", "client", "asked_by", "how"):
-            if len(plain[name]) > _MAX_LINE or pseudonym_faults(plain[name][:1]) or "\n" in plain[name]:
+            if len(plain[name]) > _MAX_LINE or not is_one_line(plain[name]):
                 expected = f"at most {_MAX_LINE} letters, in one line"
                 self.faults.append(Fault(f"{where}, {name}", f"{len(plain[name])} letters", expected))
         if not LANGUAGE.holds(plain["language"]):

@@ -100,6 +100,8 @@ class ShownVoices:
 
     Parameters
     ----------
+    ends
+        The last day on which all of it may be shown; empty where no terms have an end.
     withheld
         By the reason for which something is not shown, how many there are.
     withdrawn
@@ -114,6 +116,7 @@ class ShownVoices:
     testimonies: tuple[ShownVoice, ...]
     workplaces: tuple[ShownVoice, ...]
     situations: tuple[Situation, ...]
+    ends: str = ""
     withheld: Mapping[str, int] = field(default_factory=dict)
     withdrawn: int = 0
     record_ids: tuple[str, ...] = ()
@@ -123,12 +126,6 @@ class ShownVoices:
     def strategies(self) -> int:
         """How many entries the archive has; one that answers two situations counts once."""
         return len({each for situation in self.situations for each in situation.strategies})
-
-    @property
-    def ends(self) -> str:
-        """The last day on which all of it may be shown; empty where no terms have an end."""
-        days = [each.terms.until for each in (*self.testimonies, *self.workplaces)]
-        return min((day for day in days if day != WITHDRAWAL), default="")
 
 
 def build_shown(voices: Voices, study: VoicesStudy, use: str, day: str = "") -> ShownVoices:
@@ -162,6 +159,7 @@ def build_shown(voices: Voices, study: VoicesStudy, use: str, day: str = "") -> 
         tuple(_voice(record, voices) for record in allowed[TESTIMONY]),
         tuple(_voice(record, voices) for record in allowed[WORKPLACE]),
         _archive(allowed[STRATEGY], study),
+        _first_end(every),
         dict(sorted(withheld.items())),
         len(voices.store.withdrawals()),
         tuple(deriving.ids_of(every)),
@@ -169,10 +167,15 @@ def build_shown(voices: Voices, study: VoicesStudy, use: str, day: str = "") -> 
     )
 
 
+def _first_end(records: Iterable[Record]) -> str:
+    days = (kept.terms_of(record).until for record in records)
+    return min((day for day in days if day != WITHDRAWAL), default="")
+
+
 def _why_not(record: Record, use: str, day: str) -> str:
     kind, terms = kept.kind_of(record), kept.terms_of(record)
     if not kind:
-        return "said of what kind it is: not, or in another word"
+        return "of a kind that this version of the kit does not know"
     why = terms.why_not(use, day)
     if not why and kind == STRATEGY and ARCHIVE not in terms.agreed:
         return "a small strategy, and not agreed to: archive"

@@ -11,6 +11,7 @@ kit made of them. A small strategy has a key of its own: nothing in the store le
 from __future__ import annotations
 
 import io
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -131,7 +132,7 @@ class Voices:
         consent = Consent(said.terms.agreed, agreements.VERSION, utc_timestamp())
         asked = AnswerContext(self.study, EXERCISE, images=said.images)
         details, text = said.details, said.text
-        with self.store.given.held():
+        with self.store.given.held() if file else nullcontext():
             if file:
                 details |= {"file": self._put(file), "words": bool(text)}
             language = said.language if text else ""

@@ -10,25 +10,14 @@ from typing import TYPE_CHECKING
 from retrain_kit.studies.labour_figures import NOT_STATED, OF_WORKERS, load_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from retrain_kit.studies.labour_figures import LabourFigure
 
 _ABOUT = (*OF_WORKERS, "pay")
 
 
-def worker_facts(files: Iterable[Path] = ()) -> list[dict[str, str]]:
-    """Return the facts about workers among the kit's figures of labour and those of other files, as rows.
-
-    A figure of pay without a date is none of them; others without one do not load.
-
-    Raises
-    ------
-    DataError
-        As `labour_figures.load_figures`.
-    """
-    found = [figure for figure in load_figures(*files) if figure.about in _ABOUT]
+def worker_facts() -> list[dict[str, str]]:
+    """Return the facts about workers among the kit's figures of labour, as rows; none without a date."""
+    found = [figure for figure in load_figures() if figure.about in _ABOUT]
     dated = [figure for figure in found if figure.date != NOT_STATED]
     order = sorted(dated, key=lambda figure: (_ABOUT.index(figure.about), figure.id))
     return [

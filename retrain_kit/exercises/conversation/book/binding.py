@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import deriving
-from retrain_kit.exercises.conversation.book import choice, excerpts, page, paper
+from retrain_kit.exercises.conversation.book import choice, excerpts, page, paper, pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from retrain_kit.answers import Store
     from retrain_kit.exercises.conversation.book.excerpts import Book
+    from retrain_kit.exercises.conversation.book.pictures import Picture
     from retrain_kit.exercises.conversation.book.words import Imprint
+    from retrain_kit.studies.manifests import Manifest
 
 
 def write_book(
-    store: Store, target: Path, imprint: Imprint, chosen: Path | None = None, names: Sequence[str] = ()
+    store: Store,
+    target: Path,
+    imprint: Imprint,
+    chosen: Sequence[tuple[str, str]] | None = None,
+    manifest: Manifest | None = None,
 ) -> Book:
     """Write a book as its ending says: `.pdf`, `.html`, or a choice as `.txt`; return what is in it.
 
@@ -27,30 +33,33 @@ def write_book(
     Parameters
     ----------
     chosen
-        A file of ids; `names` are more of them. Where there are neither, all that may be bound is.
+        What an editor chose, as `choice.read_choice` returns it; None for all that may be bound.
+    manifest
+        Its images are shown, and only what was written about this study is bound.
 
     Raises
     ------
     ParameterError
         When something chosen is not here, or nothing is left to bind.
     DataError
-        When a file cannot be read or written.
+        When a file cannot be written.
     ReportError
         When the pages cannot be set.
     """
-    lines = [*(choice.read_choice(chosen) if chosen else ()), *(("excerpt", name) for name in names)]
 
     def make() -> Book:
-        bound = excerpts.bind(store, choice.chosen_ids(lines, store) if chosen or names else None)
+        ids = None if chosen is None else choice.chosen_ids(chosen, store)
+        bound = excerpts.bind(store, ids, manifest)
+        shown = pictures.pictures_of(bound, manifest) if manifest else {}
         with deriving.writing_noted(store, target, bound.ids) as temporary:
-            temporary.write_bytes(_content(bound, target.suffix.lower(), imprint))
+            temporary.write_bytes(_content(bound, target.suffix.lower(), imprint, shown))
         return bound
 
     return deriving.make_settled(store, make)
 
 
-def _content(book: Book, ending: str, imprint: Imprint) -> bytes:
+def _content(book: Book, ending: str, imprint: Imprint, shown: Mapping[str, Picture]) -> bytes:
     if ending == ".pdf":
-        return paper.book_pdf(book, imprint)
-    text = page.book_html(book, imprint) if ending == ".html" else choice.choice_text(book)
+        return paper.book_pdf(book, imprint, shown)
+    text = page.book_html(book, imprint, shown) if ending == ".html" else choice.choice_text(book)
     return text.encode()

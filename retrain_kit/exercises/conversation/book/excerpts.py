@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.answers import Record, Store
     from retrain_kit.exercises.conversation.threads import Message, Note
+    from retrain_kit.studies.manifests import Manifest
 
 NOT_AGREED = "not agreed"
 NOT_CHOSEN = "not chosen"
@@ -112,22 +113,22 @@ class Book:
         ]
 
 
-def bind(store: Store, chosen: Collection[str] | None = None, study: str | None = None) -> Book:
+def bind(store: Store, chosen: Collection[str] | None = None, manifest: Manifest | None = None) -> Book:
     """Return the book of the conversations in a store.
 
     Parameters
     ----------
     chosen
         The ids of the messages that an editor chose; None for all that may be bound.
-    study
-        Only what was written about the images and questions of this study.
+    manifest
+        Only what was written about this study's images and questions; its images are called as it shows them.
 
     Raises
     ------
     ParameterError
         When nothing is left to bind.
     """
-    records = store.records(study=study, exercise=threads.EXERCISE)
+    records = store.records(study=manifest.name if manifest else None, exercise=threads.EXERCISE)
     withdrawals = store.withdrawals()
     left: Counter[str] = Counter()
     if chosen:
@@ -143,7 +144,9 @@ def bind(store: Store, chosen: Collection[str] | None = None, study: str | None 
             for thread in found
         ]
         left[ALONE] += sum(len(each.notes) for each in messages if each.id not in bound)
-        chapters.append(Chapter(*asked, tuple(filter(None, told))))
+        study, question, image = asked
+        shown = manifest.shown_id(image) if manifest and image else image
+        chapters.append(Chapter(study, question, shown, tuple(filter(None, told))))
     book = Book(tuple(chapter for chapter in chapters if chapter.threads), left, store.demonstration)
     if not book.chapters:
         found_in_words = gettext("nothing that may be bound")

@@ -13,25 +13,42 @@ from retrain_kit.reports import typesetting
 from retrain_kit.storage.languages import gettext, interface_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from retrain_kit.exercises.conversation.book.excerpts import Book, Chapter, Excerpt
+    from retrain_kit.exercises.conversation.book.pictures import Picture
     from retrain_kit.exercises.conversation.book.words import Imprint
     from retrain_kit.exercises.conversation.threads import Note
 
+NO_PICTURES: Mapping[str, Picture] = {}
 MAX_WHOLE_CHARS = 600
 """A longer footnote may go on on the next page."""
 
 
-def book_pdf(book: Book, imprint: Imprint) -> bytes:
+def book_pdf(book: Book, imprint: Imprint, shown: Mapping[str, Picture] = NO_PICTURES) -> bytes:
     """Return the book as a PDF: the same bytes for the same words.
+
+    Parameters
+    ----------
+    shown
+        The images of its chapters, by their ids.
 
     Raises
     ------
     ReportError
         When the pages cannot be set.
     """
-    return typesetting.typeset_pdf(typesetting.template_text("book"), book_data(book, imprint))
+    data = book_data(book, imprint)
+    assets: dict[str, bytes] = {}
+    for chapter, told in zip(book.chapters, data["chapters"], strict=True):
+        told |= {"file": "", "alt": "", "credit": "", "notice": ""}
+        if picture := shown.get(chapter.image):
+            kind = picture.panel.media_type.removeprefix("image/")
+            file = f"image-{len(assets)}.{'jpg' if kind == 'jpeg' else kind}"
+            assets[file] = picture.panel.data
+            told |= {"file": file, "alt": picture.panel.alt}
+            told |= {"credit": picture.credit, "notice": picture.notice}
+    return typesetting.typeset_pdf(typesetting.template_text("book"), data, assets)
 
 
 def book_data(book: Book, imprint: Imprint) -> dict[str, Any]:

@@ -92,11 +92,16 @@ class DeletedReturn:
 
 def pseudonym_faults(pseudonym: str) -> list[Fault]:
     """Return what is wrong with what somebody calls themselves; a short line of any script is right."""
-    if len(pseudonym) <= _MAX_NAME_CHARS and not _NOT_IN_NAMES.search(pseudonym):
+    if len(pseudonym) <= _MAX_NAME_CHARS and is_one_line(pseudonym):
         return []
     found = messages.letters_in_words(len(pseudonym))
     expected = gettext("at most {count}, in one line", count=_MAX_NAME_CHARS)
     return [Fault(gettext("pseudonym"), found, expected)]
+
+
+def is_one_line(text: str) -> bool:
+    """Say whether a text has no ends of lines, and no signs that turn the words after them around."""
+    return not _NOT_IN_NAMES.search(text)
 
 
 __all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "DeletedReturn", "Gift", "Returns", "Voice"]
