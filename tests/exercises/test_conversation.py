@@ -14,6 +14,7 @@ from retrain_kit.exercises.conversation.consented import consented_conversations
 from retrain_kit.exercises.conversation.conversation import NoteWords
 from retrain_kit.exercises.conversation.figures import conversations_view
 from retrain_kit.exercises.conversation.session import ConversationSession, latest_threads
+from retrain_kit.exercises.conversation.subjects import subjects_of
 from retrain_kit.exercises.conversation.threads import Message, Note, threads_of
 
 
@@ -99,6 +100,10 @@ def test_what_cannot_be_said_is_refused_and_nothing_is_kept(talk):
             talk.exercise.note(talk.subject, target, words, voice)
     with pytest.raises(ParameterError):
         talk.exercise.refuse(talk.subject, "loudly", voice)
+    for question in (" ", "w" * 201):
+        with pytest.raises(ParameterError, match="question: found .* expected from 1 to 200"):
+            subjects_of((), None, ["Who drew this?", question])
+    assert [each.question.text for each in subjects_of((), None, ["Why?", "Why?"])] == ["Why?"]
     assert talk.store.stamp == before
 
 
