@@ -56,12 +56,13 @@ parameters.check(globals())
 from tempfile import TemporaryDirectory
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import trajectories
+from retrain_kit.analysis import study_replay, trajectories
 from retrain_kit.answers import Store
 from retrain_kit.display import figures
 from retrain_kit.exercises.surfaces import figures as surfaces_figures
 from retrain_kit.exercises.surfaces import informational_surfaces, widget
 from retrain_kit.studies import sampling
+from retrain_kit.widgets.replay import Replay
 
 # %% [markdown]
 # ## The study
@@ -122,6 +123,14 @@ surfaces_figures.recordings_summary(seen, drawn)
 
 # %%
 surfaces_figures.tracks_and_maps(seen, drawn, manifest)
+
+# %% [markdown]
+# The same hands as they went, all at once, each at its own times; boxes come when they were finished. In
+# [Hidden work](16_hidden_work.ipynb) the annotations of a data set are replayed in this way, and hardly any has its own times.
+
+# %%
+sittings = [each.recording for each in seen.recordings]
+Replay(study_replay.recorded_replay(sittings, informational_surfaces.recordings_credit(seen)))
 
 # %% [markdown]
 # ## How it grew

@@ -181,7 +181,8 @@ from pathlib import Path
 from retrain_kit.exercises.living_with_images import captions
 from retrain_kit.models.captions import lines_about
 
-lines = lines_about(shown, manifest, Path(caption_table) if caption_table else None, caption_model)
+table = Path(caption_table) if caption_table else None
+lines = lines_about(shown, manifest, table, caption_model, accepted=accepted)
 captions.data_set_beside_people(shown, manifest, heard, lines)
 
 # %% [markdown]

@@ -93,7 +93,10 @@ figures.study_card(veil.manifest(manifest), veil.rejections(rejected))
 # that its images show no paintings: it means that nobody was asked for the word.
 
 # %%
-invited = inviting.invite_guests([(classifier, "classify"), (detector, "detect")])
+tasks = [(classifier, "classify"), (detector, "detect"), (caption_model, "caption")]
+invited = inviting.invite_guests(tasks)
+writers = [guest for guest in invited.guests if guest.card.does == "caption"]
+namers = [guest for guest in invited.guests if guest not in writers]
 stack_views(invited.notes)
 
 # %% [markdown]
@@ -110,13 +113,14 @@ readings = [
         guest.card.labels.shown(system, accepted=accepted),
         by_id,
     )
-    for guest in invited.guests
+    for guest in namers
 ]
 survival_tables.left_out_note(readings, veil.told)
 
 # %%
 table = Path(caption_table) if caption_table else None
-written = captions.lines_about(drawn, manifest, table, caption_model)
+model = caption_model if writers else ""
+written = captions.lines_about(drawn, manifest, table, model, accepted=accepted)
 lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
 asked = work_lines.AskedWorks(shown, readings, lines, sought)
 aside_note = captions.left_aside_note(table, by_id.keys())

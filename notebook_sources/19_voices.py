@@ -93,6 +93,39 @@ notebook_view.workplaces_view(shown, manifest)
 notebook_view.archive_view(shown)
 
 # %% [markdown]
+# ## A conversation
+#
+# A voice speaks; nobody answers it here. *Exch w/ Turkers*, by Bruno Moreschi, was a website on which crowdworkers and the public
+# talked with each other. Nearly a year later five workers reread what they had answered and added footnotes, to expand it or to
+# challenge it, and excerpts became a book. This is the same in small: write, answer, read again, and stand a footnote beside
+# what you or somebody else wrote. What was said stays.
+#
+# The question is the source's. You are asked two things, each for itself: whether others may read what you write, and whether
+# it may be bound as a book. On phones and on the wall: `retrain-kit class STUDY --exercise conversation`.
+
+# %%
+from tempfile import TemporaryDirectory
+
+from retrain_kit.answers import Store, deriving
+from retrain_kit.exercises.conversation import consented, subjects
+from retrain_kit.exercises.conversation import figures as talk_figures
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.widget import Talk
+
+# %%
+aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
+store = deriving.open_store(store_folder) if store_folder else Store(f"{aside.name}/answers")
+Talk(Conversation(store, manifest.name), subjects.subjects_of((), manifest))
+
+# %% [markdown]
+# What was written, as far as its authors agreed to have it shown here. Run this cell again whenever something was said; as long
+# as nobody has written anything, it shows an example that says what a conversation is. `retrain-kit book FOLDER -o book.pdf`
+# binds what its authors agreed to bind, with the footnotes in the margin, and counts what it left out.
+
+# %%
+talk_figures.conversations_view(consented.consented_conversations(store, [manifest.name], use))
+
+# %% [markdown]
 # ## What has been published about workers
 #
 # Figures of many, each with its date and its source. They stand beside the voices and do not explain them.
@@ -115,6 +148,7 @@ stack_views(work_ledger.study_ledger(manifest, work_ledger.choose_figures([], []
 # %% [markdown]
 # ## What cannot be concluded
 #
+# - **What a conversation comes to.** Nothing is summed up. Who wrote last was not right, and who wrote most was not heard more.
 # - **What workers say.** These are those who were asked, agreed, and have not taken it back. Who was not asked is not here.
 # - **That many think so, or few.** Voices are not counted against each other, and not weighed.
 # - **Who it is.** A pseudonym follows from nothing about a person. Somebody who knows them may still know them by what they

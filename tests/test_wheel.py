@@ -51,6 +51,7 @@ def test_the_embedded_sample_loads_offline_with_numpy_pillow_filelock_and_crypto
         "retrain_kit/notebooks/01_tagged_and_decanonized.ipynb",
         "retrain_kit/data_manifests/embedded-sample.csv",
         "retrain_kit/data/sample/LICENCES.md",
+        "retrain_kit/data/free_works/works/rk-01.png",
         "retrain_kit/reports/templates/report/index.html.j2",
         "retrain_kit/widgets/compare.js",
         "retrain_kit/widgets/compare.css",

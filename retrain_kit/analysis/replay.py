@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from retrain_kit.analysis import ledger
-from retrain_kit.analysis.annotators import CHECKED, HAND, MACHINE
+from retrain_kit.analysis.annotators import CHECKED, HAND, MACHINE, UNKNOWN_SOURCE
 from retrain_kit.annotations import traces
+from retrain_kit.annotations.recordings import DRAWN
 from retrain_kit.annotations.samples import Box, Region
 from retrain_kit.annotations.timelines import Drawing, Stroke, Timeline
 from retrain_kit.errors import Fault, ParameterError
@@ -271,7 +272,10 @@ def _narratives(sample: Sample) -> Iterator[Drawing]:
 
 
 def _track(trace: traces.Trace, size: Size, start_s: float | None = None) -> Iterator[Drawing]:
-    """Yield a trace with a way, from its first moment to its last; nothing where it has none."""
+    """Yield a trace with a way, from its first moment to its last; nothing where it has none.
+
+    With `start_s` it is of a recording, which began then; who made it is said as recordings say it.
+    """
     pieces = [piece for piece in trace.pieces if len(piece)]
     if not pieces:
         return
@@ -288,4 +292,5 @@ def _track(trace: traces.Trace, size: Size, start_s: float | None = None) -> Ite
         "recorded": True,
         "start_s": begins,
     }
-    yield Drawing(strokes, source=HAND.name, work=NARRATIVE, ordered=True, **times)
+    who = UNKNOWN_SOURCE.words if start_s is None else DRAWN
+    yield Drawing(strokes, annotator=who, source=HAND.name, work=NARRATIVE, ordered=True, **times)

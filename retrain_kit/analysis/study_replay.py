@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrain_kit.analysis.replay import Order
+    from retrain_kit.annotations.recordings import Recording
     from retrain_kit.annotations.samples import Region, Sample
     from retrain_kit.annotations.timelines import Drawing, End, Timeline
     from retrain_kit.display.figures import Figure
@@ -69,9 +70,11 @@ class StudyReplay:
         """What has to be said with them: seconds and their sources, order, what is supposed or left out."""
         drawings = [drawing for each in self.timelines for drawing in each.drawings]
         low, high = (sum(each.end_s(end) for each in self.timelines) for end in ("least", "most"))
+        whole = clock(high) if low == high else f"{clock(low)} to {clock(high)}"
         faster = f"{self.play.factor:,g} × faster" if self.play.factor != 1 else "as fast as these"
+        played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
         told = [
-            ("seconds", f"{clock(low)} to {clock(high)} in all; played at the {self.play.end}, {faster}"),
+            ("seconds", f"{whole} in all; {played}"),
             *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
             *(("order", rule) for rule in dict.fromkeys(each.rule for each in self.timelines) if rule),
             ("order", POINTS if any(not each.ordered for each in drawings) else ""),
@@ -85,16 +88,30 @@ class StudyReplay:
         return tuple(line for line in told if line[1])
 
     @property
+    def _is_recorded(self) -> bool:
+        """Whether all seconds are the data's own."""
+        timed = [each for timeline in self.timelines for each in timeline.drawings if each.high_s]
+        return bool(timed) and all(each.recorded for each in timed)
+
+    @property
+    def whose(self) -> str:
+        """What the time is, after it is said."""
+        if any(each.supposed for each in self.timelines):
+            return "that a hand would have needed: nobody's time"
+        return "as recorded" if self._is_recorded else "of work, by published figures"
+
+    @property
     def note(self) -> Note:
         """All of it, as a note."""
         return Note(f"The replay of {_images(len(self.timelines))}", self.lines)
 
     @staticmethod
     def _by_machines(drawings: Sequence[Drawing]) -> str:
-        count = sum(drawing.source == MACHINE.name for drawing in drawings)
-        if any(drawing.supposed for drawing in drawings):
-            return f"{count:,}, played as if by hand: nobody's time"
-        return f"{count:,}, nobody's time: they are there at once" if count else ""
+        supposed = sum(drawing.supposed for drawing in drawings)
+        at_once = sum(drawing.source == MACHINE.name for drawing in drawings) - supposed
+        told = [f"{supposed:,}, played as if by hand: nobody's time"] if supposed else []
+        told += [f"{at_once:,}, there at once: nobody's time"] if at_once else []
+        return "; ".join(told)
 
     def _figured(self, work: str) -> str:
         """Return the figure that one kind of work is played by, with its source."""
@@ -175,6 +192,24 @@ def make_replay(  # noqa: PLR0913 - how it is played
         credit[sample.id] = f"{image_credit(sample)} {study_credit(manifest)}"
     play = Play(end, factor or fitting_factor(timelines, end))
     return StudyReplay(tuple(timelines), play, pace.used, manifest.title, credit)
+
+
+def recorded_replay(recordings: Iterable[Recording], title: str) -> StudyReplay:
+    """Return the replay of what people recorded before images, one sitting a screen, at their own times.
+
+    Parameters
+    ----------
+    recordings
+        Those whose authors have agreed to it.
+    title
+        What they are, and of which study.
+    """
+    timelines = tuple(
+        replace(replay.recorded_timeline(each), image=f"{number}: {each.image}")
+        for number, each in enumerate(recordings, 1)
+    )
+    credit = {each.image: title for each in timelines}
+    return StudyReplay(timelines, Play("most", fitting_factor(timelines, "most")), {}, title, credit)
 
 
 def choose_samples(samples: Sequence[Sample], ids: Sequence[str]) -> list[Sample]:

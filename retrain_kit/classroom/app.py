@@ -114,10 +114,11 @@ def warned(certificate: Certificate) -> dict[str, Any]:
 
 
 def uses_asked(programme: Programme) -> list[tuple[str, str]]:
-    """Return what people are asked to agree to: the uses of all exercises, then those that only some have."""
-    every = [session.uses for session in (activity.session for activity in programme.activities)]
-    own = {use: words for uses in every for use, words in uses.items() if use not in consent.USES}
-    return [(use, gettext(words)) for use, words in {**consent.USES, **own}.items()]
+    """Return what people are asked to agree to: the uses of these exercises, those that most have first."""
+    every = [activity.session.uses for activity in programme.activities]
+    asked = {use: words for uses in every for use, words in uses.items()}
+    common = {use: words for use, words in consent.USES.items() if use in asked}
+    return [(use, gettext(words)) for use, words in {**common, **(asked | common)}.items()]
 
 
 def live_counts(programme: Programme, present: int) -> dict[str, Any]:

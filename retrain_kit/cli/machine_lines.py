@@ -48,7 +48,7 @@ def lines_of(
         return {}
     from retrain_kit.models.captions import lines_about  # noqa: PLC0415 - see the package's docstring
 
-    return lines_about(samples, manifest, table, model)
+    return lines_about(samples, manifest, table, model, accepted=words_veil.current().accepted)
 
 
 guest_option = click.option(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -125,6 +125,7 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600:,}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
+@cache
 def line_colour(colour: str) -> Colour:
     """Return a mark as it is seen on a light and on a dark ground: lighter or darker where it has to be."""
     found = {}
@@ -251,9 +252,11 @@ class Screen:
         done = sorted(np.flatnonzero(finished).tolist(), key=self._ends.__getitem__)
         labelled = range(last.by_label, moment.by_label)
         annotated = range(last.by_annotator, moment.by_annotator)
-        for colour, numbers in zip(Stage, (done, labelled, annotated), strict=True):
+        passes = [(Stage.IN_ONE, done), (Stage.BY_LABEL, labelled), (Stage.BY_ANNOTATOR, annotated)]
+        whole = [place for place, (_, numbers) in enumerate(passes) if len(numbers) == len(self._ends)]
+        for stage, numbers in passes[max(whole, default=0) :]:  # what draws all hides what was drawn before
             for number in numbers:
-                self._draw_whole(number, colour)
+                self._draw_whole(number, stage)
         self._done |= finished
         boxes = [box for box in map(self._box, {*done, *labelled, *annotated}) if box]
         if sum(map(_area_px, boxes)) > _area_px((0, 0, *self._base.size)):
@@ -294,12 +297,13 @@ class Screen:
 
     def _draw_whole(self, number: int, stage: Stage) -> None:
         drawing, colour = self.scene.timeline.drawings[number], self.scene.colour(number, stage) or self._ink
+        strokes = [(stroke, self._places(stroke.points)) for stroke in drawing.strokes]
         if drawing.label:
-            loops = [self._places(stroke.points) for stroke in drawing.strokes if stroke.kind == "loop"]
+            loops = [places for stroke, places in strokes if stroke.kind == "loop"]
             self._fill(loops, _mixed(self._paper, colour, _FILLS[stage]))
         draw = ImageDraw.Draw(self._lines)
-        for stroke in drawing.strokes:
-            self._draw_stroke(draw, stroke, self._places(stroke.points), colour, closed=True)
+        for stroke, places in strokes:
+            self._draw_stroke(draw, stroke, places, colour, closed=True)
 
     def _draw_part(self, lines: Image.Image, number: int, second: float, origin: tuple[int, int]) -> None:
         """Draw what is there of a drawing on a part of the fine plate, with its corners, and the hand."""
@@ -319,8 +323,7 @@ class Screen:
 
     def _places(self, points: Floats) -> Floats:
         """Return places on the fine plate, float64 (points, 2); far beyond the border they are cut off."""
-        far = np.clip(points[:, :2] * (self.scene.scale * _FINE), -_BEYOND_PX, _BEYOND_PX)
-        found: Floats = far
+        found: Floats = np.clip(points[:, :2] * (self.scene.scale * _FINE), -_BEYOND_PX, _BEYOND_PX)
         return found
 
     def _draw_stroke(

@@ -6,11 +6,14 @@ table: a CSV with `image` and `caption`, and `credit` where it is known who or w
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm.auto import tqdm
 
+from retrain_kit.analysis import english, own_labels
+from retrain_kit.annotations.veil import SIGN
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.display.figures import Note
 from retrain_kit.errors import DataError, Fault
@@ -23,9 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.veil import VeilOverStudy
     from retrain_kit.studies.manifests import Manifest
 
 _COLUMNS = ("image", "caption", "credit")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str, CreditedLine]:
@@ -75,7 +80,12 @@ def left_aside_note(table: Path | None, images: Collection[str]) -> Note:
 
 
 def lines_about(
-    samples: Sequence[Sample], manifest: Manifest, table: Path | None = None, model: str = ""
+    samples: Sequence[Sample],
+    manifest: Manifest,
+    table: Path | None = None,
+    model: str = "",
+    *,
+    accepted: bool = True,
 ) -> dict[str, CreditedLine]:
     """Return one line about each image that has one, by its id: of a table, else of a model that is here.
 
@@ -89,6 +99,9 @@ def lines_about(
         The name or the card of a model that writes captions; empty for none.
     manifest
         The study's. Where it is under the veil, so is what is written of its images.
+    accepted
+        Whether the content notice was accepted. Where it was not, words that are for people in any label
+        system are veiled in every line, also where the study bears none.
 
     Raises
     ------
@@ -105,8 +118,19 @@ def lines_about(
         if guest and sample.id not in found:
             (line,) = guest.caption([np.asarray(decoding.load_sample(sample).convert("RGB"))])
             found[sample.id] = CreditedLine(line, guest.card.title)
-    veil = manifest.veil
-    return {
-        name: CreditedLine(veil.text(line.text), veil.told(line.credit)) if veil else line
-        for name, line in found.items()
-    }
+    return {name: _shown(line, manifest.veil, accepted=accepted) for name, line in found.items()}
+
+
+def _shown(line: CreditedLine, veil: VeilOverStudy | None, *, accepted: bool) -> CreditedLine:
+    text, credit = (veil.text(line.text), veil.told(line.credit)) if veil else (line.text, line.credit)
+    return CreditedLine(text if accepted else without_people(text), credit, line.words)
+
+
+def without_people(text: str) -> str:
+    """Return a line without the words that are for people in any label system, *women* as *woman*."""
+    return _WORD.sub(_unless_for_people, text)
+
+
+def _unless_for_people(found: re.Match[str]) -> str:
+    word = found.group()
+    return SIGN if own_labels.may_be_for_people(english.singular(word.casefold())) else word

@@ -6,15 +6,13 @@ classifier its likeliest words, a detector what it has boxes for, a caption as i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis import english, own_labels, work_errors
+from retrain_kit.analysis import work_errors
 from retrain_kit.analysis.training_words import WordList, words_of
 from retrain_kit.analysis.work_errors import MachineReading
-from retrain_kit.annotations.veil import SIGN
 from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.display import figures
@@ -45,11 +43,11 @@ class WholeImages(Trial):
 
 
 WHOLE = WholeImages()
-_WORD = re.compile(r"[^\W\d_]+")
 _FIRST = 3
 """So many of a classifier's words stand in its line."""
 NOTHING = "nothing: it has no box for any of its words"
 NOT_CREDITED = "who or what wrote it is not said"
+NO_LIST = "No machine with a list of words and scores was asked: what it lacks, and what fits, is not known."
 SHOWN_PX = 420
 
 
@@ -107,17 +105,8 @@ class AskedWorks:
 
 
 def veiled_line(line: CreditedLine, veil: StudyVeil) -> CreditedLine:
-    """Return a line that was written elsewhere, under the veil.
-
-    Words for people that the label system knows are veiled, and those that everybody's label system has.
-    """
-    text = line.text if veil.lifted else _WORD.sub(_veiled_word, veil.text(line.text))
-    return CreditedLine(text, veil.told(line.credit), line.words)
-
-
-def _veiled_word(found: re.Match[str]) -> str:
-    word = found.group()
-    return SIGN if own_labels.may_be_for_people(english.singular(word.casefold())) else word
+    """Return a line that was written elsewhere, under the veil over a study."""
+    return CreditedLine(veil.text(line.text), veil.told(line.credit), line.words)
 
 
 def _line(reading: Reading, place: int) -> str:
@@ -152,13 +141,17 @@ def words_notes(asked: AskedWorks) -> list[Note]:
         )
         for reading in asked.readings
         for words in [asked.lists[reading.guest.card.name]]
-    ] or [Note(NOBODY, ())]
+    ] or [_nobody(asked)]
+
+
+def _nobody(asked: AskedWorks) -> Note:
+    return Note(NO_LIST if asked.captions else NOBODY, ())
 
 
 def label_words_table(asked: AskedWorks) -> DataTable | Note:
     """Return for each word of a title or a medium whether each guest has it, or which names have it."""
     if not asked.lists:
-        return Note(NOBODY, ())
+        return _nobody(asked)
     works = {sample.id: work for sample in asked.samples if (work := work_of_sample(sample))}
     where: dict[str, list[str]] = {}
     for name, work in works.items():
@@ -196,15 +189,13 @@ def label_words_note(asked: AskedWorks) -> Note:
         (name, f"{sum(words.look_for(word).on_list for word in every):,} of {len(every):,}")
         for name, words in asked.lists.items()
     ]
-    return (
-        Note("Words of titles and media that are on a list", tuple(counted)) if counted else Note(NOBODY, ())
-    )
+    return Note("Words of titles and media that are on a list", tuple(counted)) if counted else _nobody(asked)
 
 
 def errors_table(asked: AskedWorks) -> DataTable | Note:
     """Return the works that no word fits, or that machines share no word of, by the rules stated."""
     if not asked.readings:
-        return Note(NOBODY, ())
+        return _nobody(asked)
     rows = []
     for sample in asked.samples:
         said = asked.said[sample.id]
@@ -216,12 +207,16 @@ def errors_table(asked: AskedWorks) -> DataTable | Note:
                     "title": _title(sample),
                     "no word fits": "yes" if unfit else "–",
                     "machines share no word": "yes" if apart else "–",
-                    "what they said": "; ".join(line.text for line in asked.lines[sample.id]),
+                    "what they said first": "; ".join(map(_first, asked.lines[sample.id])),
                 }
             )
     if not rows:
         return Note("By these rules a word fits every work, and machines share one of each.", ())
     return DataTable.from_rows(rows, "errors", caption=errors_in_words(asked))
+
+
+def _first(line: CreditedLine) -> str:
+    return "nothing" if line.text == NOTHING else line.text.partition(", ")[0]
 
 
 def errors_in_words(asked: AskedWorks) -> str:

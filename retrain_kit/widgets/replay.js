@@ -13,7 +13,7 @@ import { clock } from "./replay_screen.js";
  * @import { Model } from "./types.d.ts"
  *
  * @typedef {Record<End, [name: string, text: string][]>} Told
- * @typedef {Played & { told: Told, supposed: boolean }} Given
+ * @typedef {Played & { told: Told, whose: string }} Given
  * @typedef {{ given: Given, end: End, factor: number }} Traits
  */
 
@@ -29,8 +29,6 @@ const KEYS = [
   [["+", "−"], "faster, slower"],
   [["Home", "End"], "to the beginning, to the end"],
 ];
-const SUPPOSED = "seconds a hand would have needed: nobody's time";
-const WORKED = "seconds of work, by published figures";
 /** Steps of the slider. */
 const STEPS = 1000;
 
@@ -192,9 +190,8 @@ class ReplayView {
     this.slider.value = String(Math.round(share * STEPS));
     const told = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
     this.slider.setAttribute("aria-valuetext", told);
-    const supposed = this.model.get("given").supposed;
     const many = player.screens.length > 1 ? "All together: " : "";
-    this.sum.replaceChildren(many, element("b", {}, told), ` · ${supposed ? SUPPOSED : WORKED}`);
+    this.sum.replaceChildren(many, element("b", {}, told), ` ${this.model.get("given").whose}`);
   }
 }
 

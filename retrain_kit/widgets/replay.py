@@ -109,7 +109,7 @@ def wire(replay: StudyReplay, shown: Mapping[str, Panel]) -> dict[str, Any]:
         "stations": {"hold_s": HOLD_S, "sweep_s": SWEEP_S, "stay_s": STAY_S},
         "factors": sorted({*FACTORS, replay.play.factor}),
         "told": {end: [*replay.played_at(end).lines, *_credits(replay, shown)] for end in ENDS},
-        "supposed": any(each.supposed for each in replay.timelines),
+        "whose": replay.whose,
     }
 
 
@@ -145,7 +145,6 @@ def _screen(timeline: Timeline, replay: StudyReplay, shown: Panel | None) -> dic
         "annotators": [{"word": word, "colour": each.css} for word, each in scene.annotators.items()],
         "told": replay.in_words(timeline),
         "credit": replay.credit[timeline.image],
-        "supposed": timeline.supposed,
         "shown": shown and {"data": base64.b64encode(shown.data).decode(), "media_type": shown.media_type},
     }
 

@@ -26,7 +26,6 @@ import { element } from "./parts.js";
  * @property {Annotator[]} annotators
  * @property {string} told in words, for those who cannot see it
  * @property {string} credit
- * @property {number} supposed how many a machine drew that are played as if a hand had
  * @property {{ data: BufferSource | string, media_type: string } | null} shown the image, where somebody asked for it
  *
  * @typedef {{ hold_s: number, sweep_s: number, stay_s: number }} Stations

@@ -22,8 +22,6 @@ const AGAIN_MS = 3000;
 const [GAP, LINE] = [1.2, 3.8];
 /** On narrower screens there is room for the clock alone. */
 const NAME_ROOM = 36;
-const SUPPOSED = "that a hand would have needed: nobody's time";
-const WORKED = "of work, by published figures";
 /** @type {End[]} */
 const ENDS = ["least", "most"];
 
@@ -180,8 +178,8 @@ class Wall {
     const wall = part("wall");
     wall.dataset.frames = String(player.frames);
     part("sum").textContent = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
-    const whose = this.given.supposed ? SUPPOSED : WORKED;
-    part("pace").textContent = `${whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
+    part("pace").textContent =
+      `${this.given.whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
     part("playing").textContent = player.playing ? "Pause" : "Play";
     const over = player.work_s >= player.whole_s && !player.playing && !calm();
     if (over) this.again = setTimeout(() => player.play(), AGAIN_MS);

@@ -175,7 +175,10 @@ def test_keys_alone_are_enough_and_each_step_is_said(mounted, page):
     for key in ("Shift+ArrowDown", "Shift+ArrowDown", "Space"):
         page.keyboard.press(key)
     assert mounted.status == "Box 1: which word?"
-    mounted.say("dot")
+    page.keyboard.type("dot")
+    page.keyboard.press("Enter")
+    assert mounted.surface.evaluate("(node) => node === document.activeElement")
+    assert mounted.status == "Drag from corner to corner, or set two corners."
     mounted.button("Outline").focus()
     page.keyboard.press("Enter")
     mounted.surface.focus()
@@ -312,7 +315,10 @@ def test_what_is_drawn_waits_while_another_image_is_shown_and_its_clock_does_too
 def test_without_a_kernel_what_is_drawn_goes_along_as_coco(mounted, page, tmp_path):
     mounted.begin()
     mounted.drag((0.25, 0.25), (0.75, 0.5))
+    mounted.handle.evaluate("({ model }) => { model.send = () => { throw new Error('Cannot send'); }; }")
     mounted.say("sky")
+    mounted.button("Keep it").click()
+    assert mounted.status.startswith("No kernel answers any more: no time is counted, and nothing is kept.")
     with page.expect_download() as download:
         mounted.button("as COCO").click()
     download.value.save_as(tmp_path / "drawn.json")

@@ -10,7 +10,9 @@ from retrain_kit.answers import AnswerContext, Consent, Record
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common.consent import Withheld
 from retrain_kit.exercises.conversation.book.excerpts import parts_of
+from retrain_kit.exercises.conversation.consented import consented_conversations
 from retrain_kit.exercises.conversation.conversation import NoteWords
+from retrain_kit.exercises.conversation.figures import conversations_view
 from retrain_kit.exercises.conversation.session import ConversationSession, latest_threads
 from retrain_kit.exercises.conversation.threads import Message, Note, threads_of
 
@@ -38,11 +40,12 @@ def test_answers_stand_in_the_thread_and_footnotes_in_the_order_of_their_marks(t
     talk.write(1, "Another thread.")
     answer = talk.write(2, "Who asked?", first)
     talk.write(3, "Nobody at all.", answer)
-    talk.note(1, first, "about all of it", "challenges")
+    noted = talk.note(1, first, "about all of it", "challenges")
+    talk.store.amend(noted.id, "and once more", PEOPLE[1].key)
     talk.note(0, first, "about the first sentence", at=len("I drew it."))
     assert read(talk) == [
         [
-            ("I drew it. Nobody asked.", ["about the first sentence", "about all of it"]),
+            ("I drew it. Nobody asked.", ["about the first sentence", "about all of it", "and once more"]),
             ("Who asked?", []),
             ("Nobody at all.", []),
         ],
@@ -152,3 +155,19 @@ def test_a_page_is_bounded_and_says_what_it_leaves_out(talk):
     assert (said, earlier) == (["old", "newest", "new"], 1)
     carried = ConversationSession(talk.exercise, [talk.subject]).carried_ids
     assert carried == {record.id for record in talk.exercise.records()}
+
+
+def test_a_notebook_shows_what_was_agreed_to_as_text_and_else_an_example(talk):
+    example = conversations_view(consented_conversations(talk.store, ["nature"]))
+    assert repr(example).splitlines()[-1] == "Demonstration: said by nobody."
+    first = talk.write(0, "<b>mine</b>")
+    talk.note(1, first, "not I", "challenges")
+    talk.write(1, "for the book alone", uses=("book",))
+    view = conversations_view(consented_conversations(talk.store, ["nature"]))
+    assert "&lt;b&gt;mine&lt;/b&gt;" in view.html
+    assert repr(view).splitlines() == [
+        "Who paid for this?",
+        f"{PEOPLE[0].who}: <b>mine</b>",
+        f"  {PEOPLE[1].who} challenges: not I",
+        "Said by those who took part, under pseudonyms. Not shown, since their authors have not agreed to it: 1.",
+    ]

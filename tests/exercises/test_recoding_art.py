@@ -3,19 +3,24 @@
 import io
 
 import pytest
+import tiny_models
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from retrain_kit import datasets
 from retrain_kit.annotations.written import CreditedLine, TrainingWords
 from retrain_kit.answers import AnswerContext, Author, Consent, Record, Store
+from retrain_kit.cli import machine_lines
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.recoding_art import heard, recoding_art
 from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer
 from retrain_kit.exercises.recoding_art.recoding_art import ART_ANSWERS, EXERCISE, RecodingArt, WorkAnswer
+from retrain_kit.exercises.recoding_art.wall import WorkPages
 from retrain_kit.exercises.recoding_art.works import WorkToSee
+from retrain_kit.studies import manifests
 
 ASKED = "Describe this image.\nDo you consider it to be art?"
 WHEN = "2026-11-30T09:00:00Z"
@@ -137,3 +142,35 @@ def test_a_machines_line_says_which_words_it_has():
         {"text": "envelope", "credit": "EfficientNet-Lite3", "words": told},
         {"text": "a wall", "credit": "who or what wrote it is not said", "words": ""},
     ]
+
+
+@pytest.mark.usefixtures("long_work")
+def test_a_class_asks_a_table_and_a_guest_about_the_works_that_are_drawn(tmp_path):
+    guest = tiny_models.write_classifier(tmp_path)
+    table = tmp_path / "lines.csv"
+    table.write_text("image,caption,credit\nRK-01,a blue wall,somebody's captioner\nno-such,x,y\n")
+    manifest = manifests.load("free-works")
+    works = [work for work in datasets.read(manifest) if work.id in ("RK-01", "RK-02")]
+    found = machine_lines.lines_when_asked(manifest, table, "", (str(guest),))(works)
+    words = TrainingWords(3, (), ("painting", "drawing", "sculpture", "art"))
+    assert [[(line.text, line.credit, line.words) for line in found[work.id]] for work in works] == [
+        [("blue 44%, green 30%, red 26%", "colours", words), ("a blue wall", "somebody's captioner", None)],
+        [("red 34%, green 33%, blue 33%", "colours", words)],
+    ]
+    assert machine_lines.lines_when_asked(manifest, None, "", ())(works) == {}
+
+
+def test_the_wall_says_no_machines_word_before_somebody_pages_on():
+    record = Record(
+        *("0" * 32, "a cut", "somebody", WHEN, AnswerContext(), SHOWN), details={"described": True, "art": ""}
+    )
+    lines = tuple(CreditedLine(f"line {number}", "a machine") for number in range(3))
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(file, "PNG")
+    panel = Panel("image", "", file.getvalue(), "image/png")
+    pages = WorkPages(WorkToSee("cut", "Image 1", panel, "", lines=lines), 7 * [heard_answer(record)], "pt")
+    assert [len(pages.page(number)["machines"]) for number in range(pages.count)] == [0, 2, 1]
+    assert [len(pages.page(number)["lines"]) for number in range(pages.count)] == [5, 5, 2]
+    assert pages.page(0)["answers"] == [["Yes", "Sim", 0], ["No", "Não", 0], ["I don't know", "Não sei", 0]]
+    assert pages.page(pages.count) == pages.page(0)
+    assert WorkPages(WorkToSee("cut", "Image 1", panel, ""), (), "en").empty

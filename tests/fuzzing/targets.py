@@ -285,8 +285,9 @@ STUDY = Target("manifest", _prepare_folder, _read_folder, lambda path: not path.
 
 
 def _prepare_layouts(folder: Path) -> None:
-    """Write a folder that has two layouts at once."""
+    """Write a folder that has three layouts at once."""
     own_folders.voc(own_folders.roboflow(folder))
+    own_folders.write(folder / "objects.csv", "number;title;file;artist\n1.2;Grid, blue;same.jpg;Ann\n")
 
 
 def _find_layouts(folder: Path) -> None:

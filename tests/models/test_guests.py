@@ -155,6 +155,8 @@ def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(
     shown = captions.lines_about(samples, veil.veiled(study), path)
     assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
     assert captions.lines_about(samples, study) == {}
+    bare = captions.lines_about(samples, study, path, accepted=False)  # of a study that bears no such word
+    assert bare["astronaut"].text == "a ▒▒▒ smiles"
 
 
 SEEN = {

@@ -10,6 +10,7 @@ from trying import examples
 
 from retrain_kit.analysis import ledger, replay
 from retrain_kit.analysis.replay import NO_PLACE, ORDERS, Pace, make_timeline
+from retrain_kit.analysis.study_replay import recorded_replay
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region
 from retrain_kit.annotations.traces import Trace
@@ -114,6 +115,13 @@ def test_a_recorded_sitting_has_its_own_times_boxes_among_them():
     assert [each.label for each in timeline.drawings] == ["", "cat", "dog"]
     assert timeline.starts("most").tolist() == [1, 3, 9]
     assert timeline.point_seconds("most")[0].tolist() == [[0, 0, 1], [100, 80, 5]]
+
+
+def test_what_was_recorded_says_that_its_seconds_are_its_own():
+    trace = Trace((np.array([[0, 0, 1], [1, 1, 5]], dtype=float),))
+    shown = recorded_replay([Recording("one", (100, 80), trace=trace, seconds=9)], "A study.")
+    assert shown.lines == (("seconds", "0:00:05 in all; as fast as these"), ("order", "as it was recorded"))
+    assert shown.whose == "as recorded"
 
 
 @examples(60)

@@ -139,17 +139,22 @@ export class ConversationHandout extends HandoutSession {
   message({ id, text, when, language, refusal, asked }, thread) {
     const to = thread.find(({ record }) => record === asked.record)?.who ?? "";
     const refused = this.carried.refused[refusal] ?? "";
-    const notes = this.own.notes(id).map((note) => ({
+    const notes = this.added(id, [...text].length);
+    const about = { record: id, answers: asked.record, to, gone: "", who: this.own.who, day: when.slice(0, 10) };
+    return { ...about, text, language, refused, notes };
+  }
+
+  /** What the person added to something of theirs. @param {string} id @param {number} at @returns {Note[]} */
+  added(id, at) {
+    return this.own.notes(id).map((note) => ({
       record: note.id ?? "",
       who: this.own.who,
       day: (note.when ?? "").slice(0, 10),
       text: note.text ?? "",
       language: note.language ?? "",
       kind: "",
-      at: [...text].length,
+      at,
     }));
-    const about = { record: id, answers: asked.record, to, gone: "", who: this.own.who, day: when.slice(0, 10) };
-    return { ...about, text, language, refused, notes };
   }
 
   /**
@@ -160,7 +165,7 @@ export class ConversationHandout extends HandoutSession {
     if (message.record !== asked.record) return;
     const at = Number(details.at) || [...message.text].length;
     const note = { record: id, who: this.own.who, day: when.slice(0, 10), text, language, kind: details.act, at };
-    message.notes = [...message.notes, note].sort((one, other) => one.at - other.at);
+    message.notes = [...message.notes, note, ...this.added(id, at)].sort((one, other) => one.at - other.at);
   }
 }
 

@@ -7,7 +7,7 @@ and in the place of what is gone stands that it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def threads_of(records: Iterable[Record], withdrawals: Iterable[Withdrawal] = ()
     notes: dict[str, list[Note]] = {}
     for record in said:
         if is_note(record):
-            notes.setdefault(record.asked.record, []).append(_note(record, here.get(record.asked.record)))
+            target = record.asked.record
+            notes.setdefault(target, []).extend(_notes(record, here.get(target)))
     threads: dict[str, dict[str, Message]] = {}
     for record in said:
         thread = threads.setdefault(thread_of(record), {})
@@ -160,6 +161,12 @@ def _note(record: Record, target: Record | None) -> Note:
         most if whole or not isinstance(stated, int) else stated,
         record.consent.agreed,
     )
+
+
+def _notes(record: Record, target: Record | None) -> list[Note]:
+    """Return a footnote, and what its author added to it later, at the same place."""
+    first = _note(record, target)
+    return [first, *(replace(_amended(record, note), at=first.at) for note in record.footnotes)]
 
 
 def _amended(record: Record, note: Footnote) -> Note:

@@ -60,9 +60,12 @@ def subjects_html(subjects: Sequence[Subject], language: str = prompts.ORIGINAL_
         static_twins.prompt_line("p", asked[key].text, asked[key].translation(language), language)
         for key in ("write", "reread")
     )
-    views = "".join(_subject(subject, language) for subject in subjects)
-    note = static_twins.prompt_note("A conversation", lines + static_twins.unreviewed_note(language))
-    return note + views
+    words, views = (
+        "".join(_subject(each, language) for each in subjects if bool(each.panel) is seen)
+        for seen in (False, True)
+    )
+    unreviewed = static_twins.unreviewed_note(language)
+    return static_twins.prompt_note("A conversation", f"{words}{lines}{unreviewed}") + views
 
 
 def _subject(subject: Subject, language: str) -> str:

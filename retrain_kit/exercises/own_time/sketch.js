@@ -43,9 +43,15 @@ const dotsOf = (points) => points.map(({ x, y }) => `M${x} ${y}h0`).join("");
 export class Sketch {
   lines = document.createElementNS(SVG, "svg");
   numbers = element("span", { "aria-hidden": "true" });
+  /** What is finished, and what is being drawn. */
+  still = document.createElementNS(SVG, "g");
+  moving = document.createElementNS(SVG, "g");
+  /** The names of what is drawn as finished. */
+  drawn = "";
   root = element("div", { class: "rk-sketch" });
 
   constructor() {
+    this.lines.append(this.still, this.moving);
     this.lines.setAttribute("preserveAspectRatio", "none");
     this.lines.setAttribute("aria-hidden", "true");
     this.root.append(this.lines, this.numbers);
@@ -54,31 +60,35 @@ export class Sketch {
   /** @param {[number, number]} size */
   show([width, height]) {
     this.size = [width, height];
+    this.drawn = "";
+    this.still.replaceChildren();
+    this.numbers.replaceChildren();
     this.lines.setAttribute("viewBox", `0 0 ${width} ${height}`);
   }
 
   /**
-   * Draw what is there.
+   * Draw what is there. What is finished is drawn anew only where it has changed: a pointer moves often.
    *
    * @param {Piece[]} done
    * @param {Piece | null} open
    * @param {Place | null} [toward] where the next point would be
    */
   draw(done, open, toward = null) {
-    const shapes = done.map(({ kind, points }) => lineOf(kind, points, false));
-    const dots = done.filter(({ kind }) => kind !== "box").map(({ points }) => dotsOf(points));
-    if (open) {
-      const points = toward && open.kind !== "extreme clicks" ? [...open.points, toward] : open.points;
-      shapes.push(lineOf(open.kind, points, true));
-      dots.push(dotsOf(open.points));
+    const names = done.map(({ name }) => name).join();
+    if (names !== this.drawn) {
+      this.drawn = names;
+      this.drawStill(done);
     }
-    const drawn = /** @type {[string, string][]} */ ([
-      ["rk-under", shapes.join("")],
-      ["rk-over", shapes.join("")],
-      ["rk-under rk-dots", dots.join("")],
-      ["rk-over rk-dots", dots.join("")],
-    ]);
-    this.lines.replaceChildren(...drawn.map(([style, line]) => pathNode(style, line)));
+    const goesOn = toward && open && open.kind !== "extreme clicks";
+    const points = goesOn ? [...open.points, toward] : (open?.points ?? []);
+    this.moving.replaceChildren(...(open ? pathsOf(lineOf(open.kind, points, true), dotsOf(open.points)) : []));
+  }
+
+  /** @param {Piece[]} done */
+  drawStill(done) {
+    const shapes = done.map(({ kind, points }) => lineOf(kind, points, false));
+    const dots = done.map(({ kind, points }) => (kind === "box" ? "" : dotsOf(points)));
+    this.still.replaceChildren(...pathsOf(shapes.join(""), dots.join("")));
     this.numbers.replaceChildren(...done.filter(({ points }) => points.length).map((piece) => this.number(piece)));
   }
 
@@ -91,6 +101,21 @@ export class Sketch {
     Object.assign(node.style, { left: `${left * 100}%`, top: `${top * 100}%` });
     return node;
   }
+}
+
+/**
+ * Return lines and dots, each dark below light.
+ *
+ * @param {string} shapes
+ * @param {string} dots
+ */
+function pathsOf(shapes, dots) {
+  return [
+    pathNode("rk-under", shapes),
+    pathNode("rk-over", shapes),
+    pathNode("rk-under rk-dots", dots),
+    pathNode("rk-over rk-dots", dots),
+  ];
 }
 
 /** @param {string} style @param {string} line */

@@ -149,7 +149,7 @@ class Workplace extends ExerciseWidget {
 
   buildAsked() {
     const keys = gettext(
-      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view. Once a pen has drawn, one finger draws nothing.",
+      "By keys, on the image: arrows move a cross, Shift makes them finer; Enter sets a point, and Enter again at the same place closes an outline; Backspace undoes, Escape lets go; Enter in a word leads back to the image; + and − bring nearer and farther, 0 shows all. Two fingers move and enlarge the view. Once a pen has drawn, one finger draws nothing.",
     );
     return element(
       "div",
@@ -358,7 +358,13 @@ class Workplace extends ExerciseWidget {
     input.addEventListener("input", () => {
       piece.label = input.value;
     });
-    input.addEventListener("change", () => this.count());
+    input.addEventListener("change", () => {
+      this.tell(draft.pieces.hint);
+      this.count();
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.surface.root.focus();
+    });
     const told = element("p", { class: "rk-quiet" });
     const kind = this.setting.kinds.find(([each]) => each === piece.kind)?.[1] ?? "";
     const away = trigger(gettext("Take away"), () => this.takeAway(draft, piece), {
@@ -434,6 +440,23 @@ class Workplace extends ExerciseWidget {
     else if (nameless)
       this.tell(gettext("A piece has no word yet: give it one, or take it away."), this.lineOf(nameless)?.input);
     else this.ask({ act: "keep", drawing: draft.asKept(this.collect(draft, done)) });
+  }
+
+  /**
+   * Ask the kernel; where there is none any more, say so.
+   *
+   * @override
+   * @param {{ act: string, [field: string]: unknown }} content
+   * @param {ArrayBuffer[]} [buffers]
+   */
+  send(content, buffers) {
+    try {
+      super.send(content, buffers);
+    } catch {
+      this.tellFault(
+        gettext("No kernel answers any more: no time is counted, and nothing is kept. Take it along as COCO."),
+      );
+    }
   }
 
   // -- hearing and showing -------------------------------------------------------------------------

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.recoding_art.works import WorkToSee
 
 NOBODY_AT_ALL = "Nobody has said anything of these works yet."
-FEW = "few"
 
 
 def machines_beside_people(works: Sequence[WorkToSee], heard: HeardAnswers) -> HtmlView:
@@ -96,7 +95,7 @@ def _row(work: WorkToSee, counts: ArtCounts) -> dict[str, object]:
         "refused": counts.refused,
         "left open": counts.open,
         "two who answered part": "–" if share is None else f"{share:.0%}",
-        "people who answered": FEW if _answered(counts) < FEW_PEOPLE else str(_answered(counts)),
+        "people who answered": f"{_answered(counts)}{', few' if _answered(counts) < FEW_PEOPLE else ''}",
     }
 
 

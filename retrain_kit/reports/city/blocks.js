@@ -16,6 +16,9 @@ export const FLOATS = 13;
 /** The annotation sources whose work has a least time, from the ground up. */
 export const SOLID = ["hand", "checked", "people"];
 
+/** How much glass has of the colours of the work that it stands for. */
+const TINT = 0.32;
+
 export class Blocks {
   many = 0;
   data = new Float32Array(FLOATS * 4096);
@@ -33,8 +36,12 @@ export class Blocks {
     this.city = city;
     this.scale = minute / 60;
     this.byHand = false;
+    /** @type {{ at: number, low: number, high: number, byHand: number, colour: number[] }[]} */
+    this.kinds = [];
+    this.glass = glass;
     this.paint(colours, glass);
     this.sums = new Float64Array(city.storeys.length);
+    this.ends = new Float64Array(SOLID.length);
   }
 
   /**
@@ -206,44 +213,40 @@ export class Blocks {
     const { lot } = this.city;
     const area = (rect.right - rect.left) * (rect.bottom - rect.top);
     const scale = this.scale / area;
-    const ends = [0, 0, 0];
     let glass = 0;
     let red = 0;
     let green = 0;
     let blue = 0;
+    this.ends.fill(0);
     for (let storey = 0; storey < this.sums.length; storey += 1) {
       const { at, low, high, byHand, colour } = this.kinds[storey];
       const pieces = this.sums[storey];
       const more = pieces * (this.byHand ? high - low + byHand : high - low);
-      if (at >= 0) ends[at] += pieces * low * scale;
+      if (at >= 0) this.ends[at] += pieces * low * scale;
       glass += more;
       red += more * colour[0];
       green += more * colour[1];
       blue += more * colour[2];
     }
-    if (glass === 0 && ends[0] + ends[1] + ends[2] === 0) return;
+    const solid = this.ends[0] + this.ends[1] + this.ends[2];
+    if (glass === 0 && solid === 0) return;
     this.grow();
-    const mixed = (/** @type {number} */ sum, /** @type {number} */ pale) =>
-      glass > 0 ? (0.32 * sum) / glass + 0.68 * pale : pale;
-    const solid = ends[0] + ends[1] + ends[2];
-    this.data.set(
-      [
-        rect.left * lot,
-        rect.top * lot,
-        rect.right * lot,
-        rect.bottom * lot,
-        ends[0],
-        ends[0] + ends[1],
-        solid,
-        solid + glass * scale,
-        mixed(red, this.glass[0]),
-        mixed(green, this.glass[1]),
-        mixed(blue, this.glass[2]),
-        this.stripes(rect, house),
-        house < 0 ? 0 : 1,
-      ],
-      this.many * FLOATS,
-    );
+    const { data } = this;
+    const at = this.many * FLOATS;
+    const tinted = glass > 0 ? TINT / glass : 0;
+    data[at] = rect.left * lot;
+    data[at + 1] = rect.top * lot;
+    data[at + 2] = rect.right * lot;
+    data[at + 3] = rect.bottom * lot;
+    data[at + 4] = this.ends[0];
+    data[at + 5] = this.ends[0] + this.ends[1];
+    data[at + 6] = solid;
+    data[at + 7] = solid + glass * scale;
+    data[at + 8] = red * tinted + this.glass[0] * (1 - TINT);
+    data[at + 9] = green * tinted + this.glass[1] * (1 - TINT);
+    data[at + 10] = blue * tinted + this.glass[2] * (1 - TINT);
+    data[at + 11] = this.stripes(rect, house);
+    data[at + 12] = house < 0 ? 0 : 1;
     this.many += 1;
   }
 

@@ -115,7 +115,7 @@ export class Camera {
     const focal = LENS * Math.max(width, height * 0.9);
     const near = Math.max(0.3, Math.min(away * 0.05, eye[2] * 0.4));
     const reach = Math.max(this.farthest * 4, this.extent.tall * 4, 20_000);
-    const view = projected({ eye, right, up, forward }, (2 * focal) / width, (2 * focal) / height, near, reach);
+    const view = projected({ eye, right, up, forward }, [(2 * focal) / width, (2 * focal) / height], near, reach);
     const haze = Math.max(this.extent.width, this.extent.depth, 400, away * 0.8) * 2.2;
     return { eye, view, back: inverted(view), focal, haze, forward, right, up, width, height };
   }
@@ -123,12 +123,11 @@ export class Camera {
 
 /**
  * @param {{ eye: number[], right: number[], up: number[], forward: number[] }} frame
- * @param {number} sx
- * @param {number} sy
+ * @param {number[]} scales across and up
  * @param {number} near
  * @param {number} far
  */
-function projected({ eye, right, up, forward }, sx, sy, near, far) {
+function projected({ eye, right, up, forward }, [sx, sy], near, far) {
   const a = (far + near) / (far - near);
   const b = (-2 * far * near) / (far - near);
   const rows = [

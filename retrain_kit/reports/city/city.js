@@ -52,7 +52,7 @@ async function unpacked(text) {
 }
 
 /**
- * Return a part of it: the numbers of what stands in an array by how much comes before.
+ * Return the sum of all that stands before each number, and of all of them.
  *
  * @param {ArrayLike<number>} values
  */
@@ -83,7 +83,8 @@ export class City {
     this.many = numbersOf(part("many"));
     this.stripes = Array.from({ length: head.stripes }, (_, number) => numbersOf(part(`stripe${number}`)));
     this.districts = this.laid(head.districts);
-    this.bounds = this.around();
+    this.bounds = this.around(0, this.districts.length);
+    this.edges = head.strips.map(([start, end]) => this.around(start, end));
     this.before = this.counts.map((counts) => {
       const sums = new Float64Array(this.districts.length);
       this.districts.forEach(({ first, end }, number) => {
@@ -118,13 +119,21 @@ export class City {
     });
   }
 
-  around() {
-    const bounds = { left: 0, top: 0, right: 1, bottom: 1 };
-    for (const { left, top, right, bottom } of this.districts) {
-      bounds.left = Math.min(bounds.left, left);
-      bounds.top = Math.min(bounds.top, top);
-      bounds.right = Math.max(bounds.right, right);
-      bounds.bottom = Math.max(bounds.bottom, bottom);
+  /**
+   * Return the rectangle around districts.
+   *
+   * @param {number} start
+   * @param {number} end
+   */
+  around(start, end) {
+    const { left, top, right, bottom } = this.districts[start];
+    const bounds = { left, top, right, bottom };
+    for (let number = start + 1; number < end; number += 1) {
+      const each = this.districts[number];
+      bounds.left = Math.min(bounds.left, each.left);
+      bounds.top = Math.min(bounds.top, each.top);
+      bounds.right = Math.max(bounds.right, each.right);
+      bounds.bottom = Math.max(bounds.bottom, each.bottom);
     }
     return bounds;
   }
@@ -237,7 +246,8 @@ export class City {
     while (Math.max(columns, rows) > 1 && found.length < MOST_LEVELS) {
       columns = (columns + 1) >> 1;
       rows = (rows + 1) >> 1;
-      found.push({ columns, rows, sums: this.counts.map(() => new Float32Array(columns * rows)) });
+      const size = columns * rows;
+      found.push({ columns, rows, sums: this.counts.map(() => new Float32Array(size)) });
     }
     if (found.length > 0) this.fill(district, found[0]);
     for (let number = 1; number < found.length; number += 1) gather(found[number - 1], found[number]);
@@ -283,18 +293,25 @@ export class City {
    * @param {number} y
    */
   find(x, y) {
-    for (const [start, end] of this.strips) {
-      const first = this.districts[start];
-      const last = this.districts[end - 1];
-      if (x < first.left || y < first.top || x >= Math.max(first.right, last.right)) continue;
-      if (y >= Math.max(first.bottom, last.bottom)) continue;
-      for (let low = start, high = end - 1; low <= high; ) {
-        const middle = (low + high) >> 1;
-        const each = this.districts[middle];
-        if (x < each.left || y < each.top) high = middle - 1;
-        else if (x >= each.right || y >= each.bottom) low = middle + 1;
-        else return lotAt(each, x, y);
-      }
+    const strip = this.edges.findIndex(
+      ({ left, top, right, bottom }) => x >= left && y >= top && x < right && y < bottom,
+    );
+    return strip < 0 ? null : this.within(...this.strips[strip], x, y);
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} end
+   * @param {number} x
+   * @param {number} y
+   */
+  within(start, end, x, y) {
+    for (let low = start, high = end - 1; low <= high; ) {
+      const middle = (low + high) >> 1;
+      const each = this.districts[middle];
+      if (x < each.left || y < each.top) high = middle - 1;
+      else if (x >= each.right || y >= each.bottom) low = middle + 1;
+      else return lotAt(each, x, y);
     }
     return null;
   }

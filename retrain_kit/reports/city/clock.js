@@ -9,7 +9,7 @@ const UNITS = /** @type {[string, number][]} */ ([
 
 /** @param {number} seconds */
 export function spelled(seconds) {
-  const at = UNITS.findIndex(([, size]) => seconds >= size);
+  const at = UNITS.findIndex(([, length]) => seconds >= length);
   if (at < 0) return "0 seconds";
   const [name, size] = UNITS[at];
   const first = Math.floor(seconds / size);
@@ -28,7 +28,7 @@ export function spelled(seconds) {
  * @param {number} passed
  * @param {number} all
  */
-export function told(passed, all) {
+export function clockTold(passed, all) {
   const seen = Math.min(passed, all);
   const left = all - seen;
   const said = `${seen.toLocaleString("en")} of ${all.toLocaleString("en")} images passed, one a second.`;

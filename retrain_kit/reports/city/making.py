@@ -91,7 +91,7 @@ def city_html(page: CityPage) -> bytes:
         ),
         minute_m=f"{METRES_A_MINUTE:g}",
         day_m=f"{METRES_A_MINUTE * 60 * DAY_H:,.0f}",
-        figures_table=Markup(ledger_views.figures_table(_used(page))._repr_html_()),  # noqa: S704 - escaped there
+        figures=ledger_views.figures_table(_used(page)).data.to_dict("records"),
         card=Markup(figures.study_card(page.manifest)._repr_html_()),  # noqa: S704 - escaped by the card
         still=_still(city),
         script=Markup(script),  # noqa: S704 - the kit's own

@@ -11,6 +11,9 @@ import { onScreen } from "./camera.js";
 
 const MOST = 28;
 const MOST_SIGNS = 30;
+/** Whoever is in a street sees the names of what is near. */
+const STREET_M = 25;
+const STREET_FAR_M = 220;
 const LEAST_PX = 13;
 const MOST_PX = 22;
 
@@ -70,6 +73,7 @@ export class Names {
       const x = Math.min(Math.max(pose.eye[0], left * lot), right * lot);
       const y = Math.min(Math.max(pose.eye[1], top * lot), bottom * lot);
       const far = Math.hypot(x - pose.eye[0], y - pose.eye[1], pose.eye[2]);
+      if (pose.eye[2] < STREET_M && far > STREET_FAR_M) continue;
       const wide = ((right - left + bottom - top) * lot * pose.focal) / 2 / far;
       if (wide < 26) continue;
       const at = this.sign(pose, district);

@@ -4,7 +4,7 @@ import { element, trigger } from "../../widgets/parts.js";
 import { Blocks, FLOATS } from "./blocks.js";
 import { Camera, onScreen, sight } from "./camera.js";
 import { readCity } from "./city.js";
-import { told as clockTold } from "./clock.js";
+import { clockTold } from "./clock.js";
 import { Names } from "./names.js";
 import { pick } from "./picking.js";
 import { Scene } from "./scene.js";
@@ -19,10 +19,23 @@ import { Scene } from "./scene.js";
 const SLOW_MS = 150;
 const QUICK_MS = 70;
 const FINEST_PX = 3;
-const COARSEST_PX = 160;
+const FINE_PX = 8;
+const COARSEST_PX = 90;
+const LEAST_SCALE = 0.3;
+/** How long a frame may take where nothing moves, and how many blocks it has at first, and at least. */
+const STILL_MOST_MS = 1500;
+const MOST_BLOCKS = 24_000;
+const LEAST_BLOCKS = 5000;
+/** How many walls of glass are seen behind each other: fewer while one moves. */
+const PANES = 6;
+const FEW_PANES = 3;
 const STILL_MS = 350;
 const PERSON_M = 1.7;
+const FLIGHT_MS = 1400;
 const MARKS = 16;
+/** What a box is, besides 0 for several houses and 1 for one. */
+const PERSON = 2;
+const MAST = 3;
 const SOLID_KINDS = ["hand", "checked", "people"];
 
 const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -38,8 +51,24 @@ function inWords(seconds) {
   return `${counted(shown)} ${name}${shown === 1 ? "" : "s"}`;
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @param {number} ratio
+ */
+function resize(canvas, width, height, ratio) {
+  const [wide, high] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+  if (canvas.width === wide && canvas.height === high) return;
+  canvas.width = wide;
+  canvas.height = high;
+}
+
 class Page {
-  finest = 12;
+  /** How large a block is at least, and how many pixels are drawn of each that is shown, along a side. */
+  finest = 10;
+  scale = 0.6;
+  most = MOST_BLOCKS;
   glass = true;
   chosen = -1;
   moved = 0;
@@ -156,15 +185,17 @@ class Page {
     this.steer(now);
     const isStill = now - this.moved > STILL_MS;
     const began = performance.now();
-    this.draw(isStill ? Math.max(this.finest / 2.5, FINEST_PX / 2) : this.finest);
+    this.draw(isStill ? Math.max(this.finest / 2.5, FINEST_PX / 2) : this.finest, isStill);
     this.scene.finish();
     const took = performance.now() - began;
     if (!isStill) this.adapt(took);
+    else if (took > STILL_MOST_MS) this.most = Math.max(LEAST_BLOCKS, (this.most * STILL_MOST_MS) / took);
     this.frames += 1;
     Object.assign(this.canvas.dataset, {
       frames: this.frames,
       blocks: this.blocks.many,
       frameMs: Math.round(took),
+      scale: this.scale,
       low: this.blocks.low,
       high: this.blocks.high,
     });
@@ -179,37 +210,39 @@ class Page {
   }
 
   /**
-   * Draw fewer and larger blocks where a frame takes long, and more where it does not.
+   * Draw fewer pixels and larger blocks where a frame takes long, and more where it does not.
    *
    * @param {number} took
    */
   adapt(took) {
-    if (took > SLOW_MS) this.finest = Math.min(COARSEST_PX, this.finest * Math.min(1.6, took / SLOW_MS + 0.15));
-    else if (took < QUICK_MS) this.finest = Math.max(FINEST_PX, this.finest * 0.9);
+    if (took > SLOW_MS) {
+      this.scale = Math.max(LEAST_SCALE, this.scale * Math.max(0.6, Math.sqrt(SLOW_MS / took)));
+      this.finest = Math.min(COARSEST_PX, this.finest * 1.2);
+    } else if (took < QUICK_MS) {
+      if (this.finest > FINE_PX) this.finest *= 0.85;
+      else this.scale = Math.min(1, this.scale * 1.12);
+      if (this.scale === 1) this.finest = Math.max(FINEST_PX, this.finest * 0.9);
+    }
   }
 
-  /** @param {number} finest */
-  draw(finest) {
+  /**
+   * @param {number} finest
+   * @param {boolean} isStill
+   */
+  draw(finest, isStill) {
     const { canvas, city, blocks } = this;
     const ratio = Math.min(devicePixelRatio, 2);
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (!(width && height)) return;
-    for (const each of [canvas, this.names.canvas])
-      if (each.width !== Math.round(width * ratio) || each.height !== Math.round(height * ratio)) {
-        each.width = Math.round(width * ratio);
-        each.height = Math.round(height * ratio);
-      }
+    resize(canvas, width, height, isStill ? ratio : ratio * this.scale);
+    resize(this.names.canvas, width, height, ratio);
     const pose = this.camera.pose(width, height);
     this.pose = pose;
-    blocks.make({
-      x: pose.eye[0],
-      y: pose.eye[1],
-      z: pose.eye[2],
-      focal: pose.focal,
-      finest,
-      sees: sight(pose, city.lot),
-    });
-    this.scene.draw(blocks.data, this.figures(), pose, this.glass);
+    const [x, y, z] = pose.eye;
+    const eye = { x, y, z, focal: pose.focal, finest, sees: sight(pose, city.lot) };
+    while (blocks.make(eye) > this.most && isStill) eye.finest *= 1.3;
+    const panes = isStill ? PANES : FEW_PANES;
+    this.scene.draw(blocks.data, this.figures(), pose, { panes: this.glass ? panes : 0, isFine: isStill });
     this.names.draw(pose, this.more(pose), ratio);
   }
 
@@ -223,18 +256,12 @@ class Page {
       blocks.data.set(values, many * FLOATS);
       many += 1;
     };
-    const box = (
-      /** @type {number} */ x,
-      /** @type {number} */ y,
-      /** @type {number} */ wide,
-      /** @type {number} */ tall,
-      /** @type {number} */ kind,
-    ) => put([x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2, tall, tall, tall, tall, 0, 0, 0, 0, kind]);
-    const mast = this.mast;
-    box(mast.x, mast.y, Math.max(lot * 0.5, camera.stand.away / 400), mast.tall, 3);
-    const { x, y } = this.person;
-    box(x, y, 0.42, PERSON_M - 0.26, 2);
-    box(x, y, 0.24, PERSON_M, 2);
+    const box = (/** @type {number[]} */ [x, y], /** @type {number} */ wide, /** @type {number[]} */ [tall, kind]) =>
+      put([x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2, tall, tall, tall, tall, 0, 0, 0, 0, kind]);
+    const { mast, person } = this;
+    box([mast.x, mast.y], Math.max(lot * 0.5, camera.stand.away / 400), [mast.tall, MAST]);
+    box([person.x, person.y], 0.42, [PERSON_M - 0.26, PERSON]);
+    box([person.x, person.y], 0.24, [PERSON_M, PERSON]);
     return many;
   }
 
@@ -257,7 +284,7 @@ class Page {
         best = each;
       }
     }
-    return { x: best.left * lot - 1.2, y: best.bottom * lot + 1.2 };
+    return { x: best.left * lot + 3, y: best.bottom * lot + 2.2 };
   }
 
   /** @param {Pose} pose */
@@ -321,8 +348,8 @@ class Page {
   /** @param {number} now */
   fly(now) {
     const { from, goal, began } = /** @type {NonNullable<typeof this.flight>} */ (this.flight);
-    const part = Math.min(Math.max((now - began) / 1400, 0), 1);
-    const share = part * part * (3 - 2 * part);
+    const gone = Math.min(Math.max((now - began) / FLIGHT_MS, 0), 1);
+    const share = gone * gone * (3 - 2 * gone);
     const between = (/** @type {number} */ one, /** @type {number} */ two) => one + (two - one) * share;
     this.camera.stand = {
       x: between(from.x, goal.x),
@@ -333,7 +360,7 @@ class Page {
     };
     this.moved = now;
     this.isMoving = true;
-    if (part >= 1) this.flight = undefined;
+    if (gone >= 1) this.flight = undefined;
   }
 
   /** @returns {import("./camera.js").Stand} */
@@ -341,7 +368,7 @@ class Page {
     const { districts, lot } = this.city;
     const { left, right, bottom, top } = districts[0];
     const reach = Math.max(Math.hypot(right - left, bottom - top) * lot * 0.55, this.camera.extent.tall * 1.6, 40);
-    return { x: ((left + right) / 2) * lot, y: ((top + bottom) / 2) * lot, away: reach, heading: 0.6, tilt: -0.06 };
+    return { x: ((left + right) / 2) * lot, y: ((top + bottom) / 2) * lot, away: reach, heading: 0.6, tilt: -0.1 };
   }
 
   /** @returns {import("./camera.js").Stand} */
@@ -407,8 +434,6 @@ class Page {
       solid,
     );
     if (this.city.storeys.some(({ byHand }) => byHand[1] > 0)) part("tools").append(this.handTool());
-    /** @type {HTMLElement} */ for (const key of document.querySelectorAll("[data-hue]"))
-      (key).style.background = `var(--rk-${/** @type {HTMLElement} */ (key).dataset.hue})`;
   }
 
   handTool() {
@@ -540,7 +565,7 @@ class Page {
    * @param {number} y
    */
   at(x, y) {
-    return this.pose ? pick(this.city, this.pose, x, y, (house) => this.top(house)) : -1;
+    return this.pose ? pick(this.city, this.pose, [x, y], (house) => this.top(house)) : -1;
   }
 
   /** @param {number} house */

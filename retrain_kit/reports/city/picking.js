@@ -14,11 +14,10 @@ const MOST_STEPS = 6000;
  *
  * @param {City} city
  * @param {Pose} pose
- * @param {number} x
- * @param {number} y
+ * @param {number[]} pixel x and y
  * @param {(house: number) => number} top how high a house is, in metres
  */
-export function pick(city, pose, x, y, top) {
+export function pick(city, pose, [x, y], top) {
   const { lot } = city;
   const way = ray(pose, x, y);
   const [dx, dy] = [way[0] / lot, way[1] / lot];

@@ -17,8 +17,6 @@ import {
  * @typedef {Record<string, number[]>} Colours
  */
 
-/** How many walls of glass are seen behind each other: more would cost time, and change nothing. */
-const MOST_GLASS = 6;
 const STREET = 2;
 const GROUND_FLOATS = 8;
 const FAR_M = 2_000_000;
@@ -177,41 +175,95 @@ export class Scene {
   }
 
   /**
-   * Draw it all. Glass is laid on first, from near to far, then what is behind it.
+   * Draw it all.
    *
    * @param {Float32Array} data
    * @param {number} many
    * @param {Pose} pose
-   * @param {boolean} glass
+   * @param {{ panes: number, isFine: boolean }} how how many walls of glass are seen behind each other, and whether
+   *   there is time to lay them on in the right order
    */
-  draw(data, many, pose, glass) {
+  draw(data, many, pose, { panes, isFine }) {
     const { gl } = this;
     this.send(data, many, pose);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.stencilMask(255);
     gl.clearColor(0, 0, 0, 0);
     gl.depthMask(true);
-    gl.colorMask(true, true, true, true);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT | gl.STENCIL_BUFFER_BIT);
     gl.enable(gl.DEPTH_TEST);
+    gl.enable(gl.STENCIL_TEST);
     gl.depthFunc(gl.LEQUAL);
+    if (isFine) this.drawFine(many, pose, panes);
+    else this.drawSoon(many, pose, panes);
+    gl.disable(gl.STENCIL_TEST);
+  }
+
+  /**
+   * Lay glass on first, from near to far, and then what is behind it.
+   *
+   * @param {number} many
+   * @param {Pose} pose
+   * @param {number} panes
+   */
+  drawFine(many, pose, panes) {
+    const { gl } = this;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE_MINUS_DST_ALPHA, gl.ONE);
-    gl.bindVertexArray(this.boxes);
-    this.use(this.depth, pose);
+    gl.stencilFunc(gl.ALWAYS, 0, 255);
+    gl.stencilOp(gl.KEEP, gl.KEEP, gl.KEEP);
     gl.colorMask(false, false, false, false);
+    this.use(this.depth, pose);
     this.boxesOf(this.depth, many, 0);
     gl.colorMask(true, true, true, true);
     gl.depthMask(false);
     this.use(this.box, pose);
-    gl.enable(gl.STENCIL_TEST);
-    if (glass) {
-      gl.stencilFunc(gl.GREATER, MOST_GLASS, 127);
-      gl.stencilOp(gl.KEEP, gl.KEEP, gl.INCR);
-      this.boxesOf(this.box, many, 1);
-    }
+    this.panes(many, panes);
     this.once();
     this.boxesOf(this.box, many, 0);
+    this.around(pose);
+  }
+
+  /**
+   * Lay glass on last, which takes a third less: what is behind other glass is a little too clear.
+   *
+   * @param {number} many
+   * @param {Pose} pose
+   * @param {number} panes
+   */
+  drawSoon(many, pose, panes) {
+    const { gl } = this;
+    gl.disable(gl.BLEND);
+    this.use(this.box, pose);
+    gl.stencilMask(128);
+    gl.stencilFunc(gl.ALWAYS, 128, 128);
+    gl.stencilOp(gl.KEEP, gl.KEEP, gl.REPLACE);
+    this.boxesOf(this.box, many, 0);
+    gl.depthMask(false);
+    this.once();
+    this.around(pose);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.stencilMask(127);
+    this.use(this.box, pose);
+    this.panes(many, panes);
+  }
+
+  /**
+   * @param {number} many
+   * @param {number} panes
+   */
+  panes(many, panes) {
+    const { gl } = this;
+    if (!panes) return;
+    gl.stencilFunc(gl.GREATER, panes, 127);
+    gl.stencilOp(gl.KEEP, gl.KEEP, gl.INCR);
+    this.boxesOf(this.box, many, 1);
+  }
+
+  /** @param {Pose} pose */
+  around(pose) {
+    const { gl } = this;
     this.use(this.ground, pose);
     gl.bindVertexArray(this.grounds);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.groundCount ?? 0);
@@ -219,7 +271,6 @@ export class Scene {
     gl.uniformMatrix4fv(gl.getUniformLocation(this.sky, "back"), false, pose.back);
     gl.bindVertexArray(this.skies);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
-    gl.disable(gl.STENCIL_TEST);
   }
 
   /** From here on each pixel is painted once, behind the glass: what is drawn first is seen. */
@@ -237,6 +288,7 @@ export class Scene {
    */
   boxesOf(made, many, part) {
     const { gl } = this;
+    gl.bindVertexArray(this.boxes);
     gl.uniform1f(gl.getUniformLocation(made, "part"), part);
     gl.drawElementsInstanced(gl.TRIANGLES, 18, gl.UNSIGNED_BYTE, 0, many);
   }

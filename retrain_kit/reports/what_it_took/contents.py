@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.analysis import ledger as ledgers
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
 from retrain_kit.display.figures import image_credit
+from retrain_kit.errors import count_in_words
 from retrain_kit.reports.ledger_views import NO_FIGURE, PAY
 from retrain_kit.reports.work_statement import NOT_DISCLOSED, state_work
 from retrain_kit.studies.quantity_words import in_words, money_in_words
@@ -62,8 +63,8 @@ class TookPage:
         The id of the image, and name and title of its study.
     told
         What it took, as a sentence.
-    by_hand
-        What it would have taken by hand, of what machines made; empty where they made nothing.
+    beside
+        What belongs beside it, in sentences: work that has no published time, and what machines made.
     lines
         Its work.
     figures
@@ -84,7 +85,7 @@ class TookPage:
     study: str
     title: str
     told: str
-    by_hand: str
+    beside: tuple[str, ...]
     lines: tuple[WorkLine, ...]
     figures: tuple[LabourFigure, ...]
     pays: tuple[PayLine, ...]
@@ -118,6 +119,11 @@ def tell_what_it_took(
     work = ledgers.count_pieces(sample, annotator_lookup(manifest))
     found, stated = ledgers.make_ledger(work, figures), state_work(manifest, ())
     origin = sample.provenance
+    told, _, untimed = found.told.partition(", and ")
+    beside = (
+        f"And {untimed}." if untimed else "",
+        _by_hand(ledgers.make_ledger(ledgers.by_hand(work), figures)),
+    )
     named = (
         image_credit(sample),
         origin.source,
@@ -127,8 +133,8 @@ def tell_what_it_took(
         image=sample.id,
         study=manifest.name,
         title=manifest.title,
-        told=f"{found.told[:1].upper()}{found.told[1:]}.",
-        by_hand=_by_hand(ledgers.make_ledger(ledgers.by_hand(work), figures)),
+        told=f"{told[:1].upper()}{told[1:]}.",
+        beside=tuple(filter(None, beside)),
         lines=tuple(_line(entry) for entry in found.entries),
         figures=found.figures,
         pays=tuple(_pays(found, figures)),
@@ -146,8 +152,8 @@ def _by_hand(found: Ledger) -> str:
     if not found.pieces:
         return ""
     timed = found.pieces - found.untimed
-    told = f"Machines made {found.pieces:,} pieces of it."
-    return f"{told} By hand {timed:,} of them would have been {in_words(found.time)}." if timed else told
+    told = f"Machines made {count_in_words(found.pieces, 'piece')} of it."
+    return f"{told} By hand, {timed:,} of them would have taken {in_words(found.time)}." if timed else told
 
 
 def _line(entry: Entry) -> WorkLine:

@@ -41,13 +41,13 @@ WORDS = {
     "no_figures": "None: no published figure of such work is in use.",
     "cannot": "What cannot be concluded",
 }
-COLUMNS_OF_ID, COLUMNS_OF_TITLE, COLUMNS_OF_WHO, COLUMNS_OF_CREDIT, COLUMNS_OF_FIGURE = 90, 110, 260, 300, 330
+COLUMNS_OF_ID, COLUMNS_OF_TITLE, COLUMNS_OF_WHO, COLUMNS_OF_CREDIT, COLUMNS_OF_FIGURE = 90, 110, 260, 300, 700
 """So many columns a text has at most on the page; what is longer ends in an ellipsis."""
 PNG_PER_INCH, MOST_FIGURES = 150, 16
 
 
 def page_html(page: TookPage) -> str:
-    """Return the page as one self-contained file without script; it prints on one sheet."""
+    """Return the page as one self-contained file without script; with the kit's figures it is one sheet."""
     sheet = assets.page_sheet(FOLDER / "page.css")
     return (
         templating.html_environment(TEMPLATES)
@@ -87,8 +87,8 @@ def _printed(page: TookPage, paper: str) -> tuple[dict[str, Any], dict[str, byte
         "image": _text(shortened(page.image, COLUMNS_OF_ID)),
         "title": _text(shortened(page.title, COLUMNS_OF_TITLE)),
         "told": page.told,
-        "by_hand": page.by_hand,
-        "lines": [vars(line) for line in page.lines],
+        "beside": " ".join(page.beside),
+        "lines": [vars(line) | {"pieces": f"{line.pieces:,}"} for line in page.lines],
         "order": list(shown.order),
         "took": _text(shortened(page.took, COLUMNS_OF_WHO)),
         "paid": _text(shortened(page.paid, COLUMNS_OF_WHO)),

@@ -15,6 +15,7 @@ from retrain_kit.annotations.works import known_columns, plain_name, work_of, wo
 from retrain_kit.datasets import layouts
 from retrain_kit.display import figures
 from retrain_kit.errors import DataError
+from retrain_kit.exercises.living_with_images.cards import backs
 from retrain_kit.studies import manifests
 
 MET = (
@@ -73,6 +74,9 @@ def test_titles_artists_and_credits_are_kept_and_the_rest_is_counted_and_listed(
     assert figures.image_credit(first).endswith("Gift of B, 1972. Is Public Domain: True.")
     assert first.said["work"]["Tags"] == "Men"  # under the source's own name, and no annotation of the kit's
     assert (first.labels, first.regions) == ((), ())
+    on_card = dict(backs.card_back(first, study).rows)
+    assert (on_card["Title"], on_card["Author"]) == ("Grid, blue", "Ann Example")
+    assert on_card["Source"].replace("\u200b", "") == "https://example.org/777; Gift of B, 1972"
     vase = trajectories.trajectory_card(samples["35.79.4a,b"], study)
     told = [(fact.question, fact.answer) for fact in vase.groups[0].facts]
     assert told == [

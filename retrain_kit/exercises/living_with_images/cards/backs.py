@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import trajectories
 from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.storage.languages import gettext, marked
 from retrain_kit.studies import codes
 
@@ -58,7 +59,7 @@ def card_back(sample: Sample, manifest: Manifest) -> CardBack:
         *((gettext("Title"), fact.answer) for fact in way.facts if fact.question == trajectories.TITLE),
         (gettext("Author"), _said(origin.author)),
         (gettext("Licence"), _said(origin.licence)),
-        (gettext("Source"), _said(origin.source)),
+        (gettext("Source"), _source(sample)),
         *(
             (gettext("Time, by published figures"), fact.answer)
             for fact in way.facts
@@ -93,13 +94,20 @@ def _broken(word: str) -> str:
 
 def _data_set(manifest: Manifest) -> str:
     """Return the data set by its name, where it has one of its own, and the study."""
-    own = manifest.dataset in {"folder", "images"}
+    own = manifest.dataset in {"folder", "images", "works"}
     study = gettext("{title} (study {name})", title=manifest.title, name=manifest.name)
     return study if own else f"{manifest.dataset} {manifest.version}: {study}"
 
 
 def _said(text: str) -> str:
     return text if text.strip().lower() not in {"", UNKNOWN} else gettext(NOT_SAID)
+
+
+def _source(sample: Sample) -> str:
+    """Return where an image is from; of a work also its credit line, as the museum has it."""
+    work = work_of_sample(sample)
+    told = [sample.provenance.source, work.credit if work else ""]
+    return "; ".join(text for text in told if text.strip().lower() not in {"", UNKNOWN}) or gettext(NOT_SAID)
 
 
 def _words(facts: list[Fact]) -> list[tuple[str, str]]:
