@@ -268,7 +268,7 @@ class Page {
   get mast() {
     const { extent } = this.camera;
     const tall = this.told.minute * 60 * this.told.day;
-    return { x: extent.x - 4 * this.city.lot, y: extent.y + extent.depth + 2 * this.city.lot, tall };
+    return { x: extent.x + extent.width * 0.4, y: extent.y - 4 * this.city.lot, tall };
   }
 
   /** Where a person stands: at the corner of the district that is nearest to where one looks. */
@@ -291,9 +291,10 @@ class Page {
   more(pose) {
     const found = [];
     const { mast, person, city } = this;
-    const foot = onScreen(pose, [mast.x, mast.y, Math.min(mast.tall, pose.eye[2] + pose.eye[2] * 0.2 + 4)]);
-    if (foot && foot.far < this.camera.farthest)
-      found.push({ text: `a working day, ${this.told.day} hours`, x: foot.x, y: foot.y, size: 100 });
+    const on = [0.9, 0.6, 0.4, 0.25, 0.12, 0.05, 0.02, 0.005]
+      .map((share) => onScreen(pose, [mast.x, mast.y, mast.tall * share]))
+      .find((at) => at && at.y > 16 && at.y < pose.height && at.x > 0 && at.x < pose.width);
+    if (on) found.push({ text: `a working day, ${this.told.day} hours`, x: on.x, y: on.y, size: 100 });
     const head = onScreen(pose, [person.x, person.y, PERSON_M + 0.3]);
     if (head && head.far < 90) found.push({ text: "a person, 1.7 m", x: head.x, y: head.y - 6, size: 60 });
     if (this.chosen >= 0) {
