@@ -87,6 +87,6 @@ def book(  # noqa: PLR0913 - one argument an option
     with deriving.open_store(store) as answers, speaking(catalogues.interface_speech(language)):
         tell_about(answers)
         bound = binding.write_book(answers, out, Imprint(title, editor), chosen, manifest)
-        click.echo(out)
-        for line in bound.left_out_in_words:
-            click.echo(f"Not in it: {line}.", err=True)
+    click.echo(out)
+    for line in bound.left_out_in_words:
+        click.echo(f"Not in it: {line}.", err=True)

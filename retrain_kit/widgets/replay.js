@@ -137,7 +137,9 @@ class ReplayView {
     this.player.factor = this.model.get("factor");
     this.player.pace(end);
     const lines = this.model.get("given").told[end];
-    this.said.replaceChildren(...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
+    this.said.replaceChildren(
+      ...lines.flatMap(([name, text]) => [element("dt", { class: "rk-quiet" }, name), element("dd", {}, text)]),
+    );
   }
 
   /** @param {number} by */
