@@ -25,6 +25,7 @@ const LEAST_SCALE = 0.3;
 /** How long a frame may take where nothing moves, and how many blocks it has at first, and at least. */
 const STILL_MOST_MS = 1500;
 const MOST_BLOCKS = 24_000;
+const MOST_MOVING = 8000;
 const LEAST_BLOCKS = 5000;
 /** How many walls of glass are seen behind each other: fewer while one moves. */
 const PANES = 6;
@@ -243,7 +244,7 @@ class Page {
     this.pose = pose;
     const [x, y, z] = pose.eye;
     const eye = { x, y, z, focal: pose.focal, finest, sees: sight(pose, city.lot) };
-    while (blocks.make(eye) > this.most && isStill) eye.finest *= 1.3;
+    while (blocks.make(eye) > (isStill ? this.most : MOST_MOVING)) eye.finest *= 1.3;
     const panes = isStill ? PANES : FEW_PANES;
     this.scene.draw(blocks.data, this.figures(), pose, { panes: this.glass ? panes : 0, isFine: isStill });
     this.names.draw(pose, this.more(pose), ratio);
