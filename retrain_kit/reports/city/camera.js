@@ -141,7 +141,9 @@ export class Camera {
     const { pitch } = this;
     const level = Math.cos(pitch);
     const forward = [Math.sin(heading) * level, -Math.cos(heading) * level, -Math.sin(pitch)];
-    const lift = EYE_M + this.extent.top * 0.45 * this.share ** 3;
+    const { tall, top } = this.extent;
+    const middle = top * 0.45 * Math.min(away / this.whole, 1) ** 2;
+    const lift = EYE_M + Math.max(middle, Math.min(away * 0.04, tall * 0.35));
     const eye = [x - forward[0] * away, y - forward[1] * away, lift - forward[2] * away];
     eye[2] = Math.max(eye[2], EYE_M);
     const right = [Math.cos(heading), Math.sin(heading), 0];
