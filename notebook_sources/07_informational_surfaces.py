@@ -126,7 +126,7 @@ surfaces_figures.tracks_and_maps(seen, drawn, manifest)
 
 # %% [markdown]
 # The same hands as they went, all at once, each at its own times; boxes come when they were finished. In
-# [Hidden work](16_hidden_work.ipynb) the annotations of a data set are replayed in this way, and hardly any has its own times.
+# [Hidden work](16_hidden_work.ipynb) the annotations of a data set are replayed in this way. Do they have times of their own?
 
 # %%
 sittings = [each.recording for each in seen.recordings]

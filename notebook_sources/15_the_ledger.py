@@ -128,7 +128,8 @@ stack_views(
 # %% [markdown]
 # ## One image
 #
-# As long as it takes to look at it once, others may have worked at it for minutes.
+# As long as it takes to look at it once, others may have worked at it for minutes. `retrain-kit what-it-took` puts it on one
+# page to send or print: its outlines, its replay, its house in the city of the study, and each figure with its source.
 
 # %%
 found.one_image(image)

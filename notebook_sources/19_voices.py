@@ -86,8 +86,8 @@ notebook_view.workplaces_view(shown, manifest)
 # ## The archive of small strategies
 #
 # What people do when a task is rejected, when they wait, when nobody says what is meant. They stand by what they answer, never
-# by who. An entry has no pseudonym, no day and no number, and is in the store under a key of its own: nothing leads from a
-# person to what they do. A situation without an entry stays in the list. It says only that nobody put one here.
+# by who. An entry has no pseudonym, no day and no number, and is in the store under a key of its own: no name and no key leads
+# from a person to what they do. A situation without an entry stays in the list. It says only that nobody put one here.
 
 # %%
 notebook_view.archive_view(shown)

@@ -16,7 +16,9 @@ from serving import silent_address
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.cli import kit
-from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.common.consent import BOOK, Voice
+from retrain_kit.exercises.conversation.conversation import Conversation
+from retrain_kit.exercises.conversation.subjects import open_subject
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.studies import manifests, references, reviews
@@ -106,6 +108,10 @@ def put_answers(folder):
             WhatIf(store, "embedded-sample").add(
                 BlankPlace("sheep"), f"a kite of {place}", "likely", Voice(consent, KEY)
             )
+    bound = Consent(("class", BOOK), "conversation-1", "2026-11-22T09:00:00Z")
+    with Store(folder / "answers") as store:
+        talk = Conversation(store, "embedded-sample")
+        talk.write(open_subject(), "Nobody asked me.", Voice(bound, "-".join(["dabab"] * 8)))
     for number in (1, 2):
         shutil.copy(folder / f"of-laptop-{number}" / "answers.jsonl", folder / f"laptop-{number}.jsonl")
     with zipfile.ZipFile(folder / "submissions.zip", "w") as handed_in:

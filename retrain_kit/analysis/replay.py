@@ -9,11 +9,13 @@ How long a drawing took is what the ledger says of one such piece of work (see `
 least to the most; within it, points come after equal times, or after equal ways where they are many or made
 up. What a machine made alone took nobody's time and is there at once; so is what people only checked, while
 the time of a check passes. The outline that a machine computed from corrective clicks comes with the last of
-them. What nobody has timed is there at once, too, and is counted.
+them. What nobody has timed is there at once, too, and is counted. Where people had their own time counted, it
+is played, and no figure is asked.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -50,6 +52,8 @@ ORDERS: dict[Order, str] = {
 }
 """By which rule the annotations of an image come, and what is said of it."""
 RECORDED = "as it was recorded"
+OWN_SECONDS = ("active_s", "word_active_s")
+"""Under these names a region says how long it took, where people had their own time counted."""
 NARRATIVE = "narrative"
 """The work of somebody who spoke of an image, and pointed meanwhile."""
 NO_PLACE = "of the whole image, or between regions: they have no place of their own"
@@ -111,7 +115,8 @@ def make_timeline(
     pace
         How long each takes.
     order
-        Which comes first: one of `ORDERS`. Traces with times come after the rest, one after the other.
+        Which comes first: one of `ORDERS`. Where all have their own seconds, they come as they are listed.
+        Traces with times come after the rest, one after the other.
     seed
         For `lot`: another draws another order.
 
@@ -123,11 +128,14 @@ def make_timeline(
     if order not in ORDERS:
         raise ParameterError(Fault("order", repr(order), f"one of {', '.join(get_args(Order))}"))
     placed: list[Region | Phrase | PointLabel] = [*sample.regions, *sample.phrases, *sample.points]
-    drawings = [_drawing(each, known, pace) for each in _ordered(placed, order, f"{seed} {sample.id}")]
+    own = bool(placed) and all(_own_s(each) is not None for each in placed)
+    chosen = "listed" if own else order
+    drawings = [_drawing(each, known, pace) for each in _ordered(placed, chosen, f"{seed} {sample.id}")]
     told = list(_narratives(sample))
     left = Counter({NO_PLACE: len(sample.labels) + len(sample.relationships)})
-    rule = ORDERS[order] if drawings else RECORDED if told else ""
-    return Timeline(sample.id, sample.size, (*drawings, *told), rule, not drawings, dict(+left))
+    recorded = own or not drawings
+    rule = ORDERS[order] if not recorded else RECORDED if drawings or told else ""
+    return Timeline(sample.id, sample.size, (*drawings, *told), rule, recorded, dict(+left))
 
 
 def recorded_timeline(recording: Recording) -> Timeline:
@@ -174,13 +182,26 @@ def _drawing(
     work = ledger.work_of(_kind(annotation), annotation, annotator.source.name)
     strokes = tuple(_strokes(annotation, at_once=annotator.source == CHECKED))
     own = isinstance(annotation, Region) and bool(annotation.clicks or annotation.polygons)
+    own_s, source = _own_s(annotation), annotator.source.name
+    times = pace.times(work, source) if own_s is None else _recorded(work, source, own_s)
     return Drawing(
         strokes,
         label=getattr(annotation, "label", ""),
         annotator=annotator.word,
         ordered=own or len(strokes[0].points) == 1,
-        **pace.times(work, annotator.source.name),
+        **times,
     )
+
+
+def _own_s(annotation: Region | Phrase | PointLabel) -> float | None:
+    """Return how long an annotation took by its own account; None where it says nothing."""
+    found = [annotation.said[name] for name in OWN_SECONDS if name in annotation.said]
+    wrong = [each for each in found if not isinstance(each, int | float) or not 0 <= each < math.inf]
+    return None if wrong or not found else float(sum(found))
+
+
+def _recorded(work: str, source: str, own_s: float) -> dict[str, Any]:
+    return {"work": work, "source": source, "low_s": own_s, "high_s": own_s, "timed": True, "recorded": True}
 
 
 def _kind(annotation: Annotation) -> str:

@@ -68,6 +68,8 @@ COLUMNS = {
 _ART = {"number", "artist", "medium", "credit"}
 """A table of works has titles, and one of these."""
 NOT_SAID = "not said"
+_LABEL_SIGNS = 240
+"""More of one thing does not stand on a label; the card has all of it."""
 _TABLES = 64
 _YES_OR_NO = {"true", "false", "yes", "no", "0", "1"}
 
@@ -106,7 +108,7 @@ class Work:
         """What stands beside a work: title, artist, date, medium and credit line, as far as they are said."""
         title = f"“{self.title}”" if self.title else "no title is given"
         said = (title, self.artist or "no artist is given", self.date, self.medium, self.credit)
-        return ", ".join(text.rstrip(". ") for text in said if text) + "."
+        return ", ".join(_short(text).rstrip(". ") for text in said if text) + "."
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -124,6 +126,10 @@ class Work:
     def words(self) -> str:
         """Its title and its medium, the texts that are looked through for words."""
         return f"{self.title} {self.medium}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LABEL_SIGNS else f"{text[:_LABEL_SIGNS].rstrip()}…"
 
 
 def plain_name(column: str) -> str:

@@ -77,6 +77,7 @@ class StudyCity:
 HTML, PNG, APNG = ".html", ".png", ".apng"
 FLIGHT_PX, FLIGHT_FRAMES, FRAMES_PER_S = (640, 360), 96, 10
 _COLOURS = 255
+_BATCH_ROWS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ def table_houses(
     boxes = BoxTable(path)
     counted = _Counted(annotator_lookup(manifest))
     with tqdm(total=boxes.rows, desc="building", unit=" boxes", unit_scale=True, delay=1, leave=False) as bar:
-        for batch in boxes.batches():
+        for batch in boxes.batches(_BATCH_ROWS):
             rows = boxes.read(batch)
             counted.add(rows)
             bar.update(rows.height)

@@ -72,9 +72,9 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
 def withdraw(*, store: Path, key: str | None, record: str | None, finish: bool) -> None:
     """Delete what was said with a key from STORE, for good, and from what the kit made of it.
 
-    Only that something was withdrawn, and when, is left. Files of answers lose it. Reports, training data and
-    exhibitions that may hold it are deleted where they lie as the kit wrote them; make them anew. Answers are
-    taken out of datasets in FiftyOne. What was changed or moved since is named.
+    Only that something was withdrawn, and when, is left. Files of answers lose it. Reports, training data,
+    exhibitions and books that may hold it are deleted where they lie as the kit wrote them; make them anew.
+    Answers are taken out of datasets in FiftyOne. What was changed or moved since is named.
     """
     with deriving.open_store(store) as answers:
         if not finish:

@@ -73,6 +73,7 @@ def book(  # noqa: PLR0913 - one argument an option
 
     When an author withdraws something, the files that hold it are deleted: make them anew then.
     """
+    from retrain_kit.classroom import lesson  # noqa: PLC0415 - the same
     from retrain_kit.exercises.conversation.book import binding  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.exercises.conversation.book import choice as choices  # noqa: PLC0415 - the same
     from retrain_kit.exercises.conversation.book.words import Imprint  # noqa: PLC0415 - the same
@@ -86,7 +87,8 @@ def book(  # noqa: PLR0913 - one argument an option
     manifest = naming.load_study(study) if study else None
     with deriving.open_store(store) as answers, speaking(catalogues.interface_speech(language)):
         tell_about(answers)
-        bound = binding.write_book(answers, out, Imprint(title, editor), chosen, manifest)
-        click.echo(out)
-        for line in bound.left_out_in_words:
-            click.echo(f"Not in it: {line}.", err=True)
+        terms = choices.Choice(chosen, lesson.read_lesson(store).hidden, manifest)
+        bound = binding.write_book(answers, out, Imprint(title, editor), terms)
+    click.echo(out)
+    for line in bound.left_out_in_words:
+        click.echo(f"Not in it: {line}.", err=True)

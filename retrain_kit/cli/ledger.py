@@ -40,6 +40,9 @@ def ledger(
     Of a study of Open Images the whole table of boxes is counted, of every other study its own annotations.
     What nobody has timed is counted and left out of the time. Nothing here says who worked, or how long
     anybody did.
+
+    A figure of your own has id, about, value or low and high, unit, source and verified; work, where it is a
+    time for one thing; and statistic, population, includes, date and note, as far as they are stated.
     """
     from retrain_kit.batch import work_ledger  # noqa: PLC0415 - see the package's docstring
 

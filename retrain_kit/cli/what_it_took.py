@@ -11,7 +11,7 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import Fault, ParameterError, names_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,7 +85,7 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     every = watched(datasets.stream(manifest), "counting", total=len(manifest.images))
     houses = count_houses(_keeping(every, manifest.shown_id(image), kept), manifest, figures)
     if not kept:
-        raise ParameterError(Fault("--image", image, f"the id of an image of {manifest.name}"))
+        raise ParameterError(Fault("--image", image, f"the id of an image: {names_in_words(houses.ids)}"))
     sample = kept[0]
     lights = pages.LIGHTS if ending == ".html" else pages.LIGHTS[:1]
     pictures = pages.draw_pictures(sample, manifest, houses, figures, pages.Showing(decanonized, lights))

@@ -7,6 +7,7 @@ stills show the same moments of the same timeline.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property
@@ -38,12 +39,15 @@ HOLD_S, SWEEP_S, STAY_S = 1.0, 2.5, 3.5
 """How long all stands in one colour, how long colours take to come, and how long they stay: film seconds."""
 LONGEST_S = 40.0
 """How long the drawing takes in a film at most, where no factor is asked for."""
-FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
+FACTORS = tuple(float(f"{step}e{power}") for power in range(6) for step in (1, 2, 5))
 _FINE = 2
 _BEYOND_PX = 20_000.0
 _CLEAR = 0.22
 _LIFTED = 0.5
 _MANY_VERTICES = 400
+_CROWD = 200
+_ROOMY_PX, _TEXT_PX, _SMALL_TEXT_PX = 320, 14, 9
+"""From which size on a screen has room for words that are read when it is shown smaller."""
 
 
 class Stage(Enum):
@@ -196,6 +200,11 @@ class Scene:
         return None
 
 
+def thinness(drawings: int) -> float:
+    """Return by what lines are multiplied where there are so many drawings: of a crowd they are thinner."""
+    return min(1.0, math.sqrt(math.sqrt(_CROWD / max(drawings, 1))))
+
+
 class Screen:
     """Draws moments of a scene, one after the other; a moment later than the last one costs what is new.
 
@@ -212,7 +221,8 @@ class Screen:
         self._paper, self._ink = ground_colours(scene.ground)
         self._starts = scene.timeline.starts(end)
         self._ends = self._starts + scene.timeline.seconds(end)
-        self._line_px = max(2, round(scene.longest_px / 480)) * _FINE
+        line_px = max(2, round(scene.longest_px / 480)) * _FINE
+        self._line_px = max(1, round(line_px * thinness(len(scene.timeline.drawings))))
         self._clear()
 
     def _clear(self) -> None:
@@ -384,7 +394,9 @@ class Screen:
             )
             if left < right and top < bottom:
                 placed.append(((left, top, right, bottom), self.scene.keys[drawing.label]))
-        Chips(image, max(9, round(self.scene.longest_px / 60))).write(placed)
+        longest = self.scene.longest_px
+        text_px = max(_TEXT_PX, round(longest / 60)) if longest >= _ROOMY_PX else _SMALL_TEXT_PX
+        Chips(image, text_px).write(placed)
 
 
 def _fine(box: Edges) -> Edges:

@@ -73,6 +73,7 @@ class ReplayView {
     this.player.pause();
     this.closing.abort();
     this.sizes?.disconnect();
+    this.themes?.disconnect();
     this.model.off("change:end", this.pacing);
     this.model.off("change:factor", this.pacing);
     this.root.remove();
@@ -112,6 +113,8 @@ class ReplayView {
     this.root.addEventListener("keydown", (event) => this.press(event), { signal });
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.player.redraw(), { signal });
+    this.themes = new MutationObserver(() => this.player.redraw());
+    this.themes.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.grid);
     this.model.on("change:end", this.pacing);
@@ -137,7 +140,9 @@ class ReplayView {
     this.player.factor = this.model.get("factor");
     this.player.pace(end);
     const lines = this.model.get("given").told[end];
-    this.said.replaceChildren(...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
+    this.said.replaceChildren(
+      ...lines.flatMap(([name, text]) => [element("dt", { class: "rk-quiet" }, name), element("dd", {}, text)]),
+    );
   }
 
   /** @param {number} by */

@@ -40,6 +40,8 @@ export const SHARES = 10_000;
 const STAGE_FILLS = [0.1, 0.3, 0.15];
 const [IN_ONE, BY_LABEL, BY_ANNOTATOR] = [0, 1, 2];
 const MANY_VERTICES = 400;
+/** With more drawings lines are thinner. */
+const CROWD = 200;
 /** On a narrower screen there is no room for words. */
 const WORDS_PX = 420;
 
@@ -146,7 +148,7 @@ export class Screen {
     for (const each of [this.canvas, this.fills, this.lines])
       [each.width, each.height] = [px, Math.max(1, Math.round((px * high) / wide))];
     this.scale = px / wide;
-    this.line = Math.max(1.25, px / 480);
+    this.line = Math.max(1.25, px / 480) * Math.min(1, (CROWD / Math.max(1, this.timeline.drawings.length)) ** 0.25);
     this.clear();
   }
 
@@ -196,19 +198,22 @@ export class Screen {
       this.now.delete(byEnd[this.done]);
       this.drawWhole(byEnd[this.done++], IN_ONE);
     }
-    const swept = this.isSwept(moment);
-    if (swept) this.lines.getContext("2d")?.clearRect(0, 0, this.lines.width, this.lines.height);
-    const from = swept ? { byLabel: 0, byAnnotator: 0 } : last;
-    for (let number = from.byLabel; number < moment.byLabel; number++) this.drawWhole(number, BY_LABEL);
-    for (let number = from.byAnnotator; number < moment.byAnnotator; number++) this.drawWhole(number, BY_ANNOTATOR);
+    this.recolour(BY_LABEL, last.byLabel, moment.byLabel);
+    this.recolour(BY_ANNOTATOR, last.byAnnotator, moment.byAnnotator);
     this.last = moment;
   }
 
-  /** Whether the last colour of a kind comes now: all is drawn anew then, so that no edge keeps the colour before. @param {Moment} moment */
-  isSwept(moment) {
-    const count = this.timeline.drawings.length;
-    const swept = (/** @type {"byLabel" | "byAnnotator"} */ by) => moment[by] === count && this.last[by] < count;
-    return swept("byLabel") || swept("byAnnotator");
+  /**
+   * Give drawings another colour. With the last of them all are drawn anew: no edge keeps the colour before.
+   *
+   * @param {number} stage
+   * @param {number} from
+   * @param {number} to
+   */
+  recolour(stage, from, to) {
+    const all = from < to && to === this.timeline.drawings.length;
+    if (all) this.lines.getContext("2d")?.clearRect(0, 0, this.lines.width, this.lines.height);
+    for (let number = all ? 0 : from; number < to; number++) this.drawWhole(number, stage);
   }
 
   /** @param {Moment} moment */

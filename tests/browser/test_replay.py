@@ -117,6 +117,10 @@ def test_the_widget_plays_in_a_notebook(page, replay, tmp_path):
         hosted.root.focus()
         page.keyboard.press("ArrowRight")
         expect(total).to_have_text("0:00:16 of 0:00:24")
+        ground = "(canvas) => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0]"
+        before = hosted.root.locator("canvas").first.evaluate(ground)
+        page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+        until(lambda: hosted.root.locator("canvas").first.evaluate(ground) != before)
         hosted.root.get_by_role("button", name="Play").click()
         expect(hosted.root.get_by_role("button", name="Pause")).to_be_visible()
         page.keyboard.press("End")

@@ -7,6 +7,7 @@ from PIL import Image
 from retrain_kit.studies import manifests
 
 
+@pytest.mark.usefixtures("long_work")
 def test_a_film_of_one_image_says_what_it_stands_on_and_a_page_has_no_image(tmp_path):
     done = typed(tmp_path, "replay", "embedded-sample", "--image", "cat", "-o", "cat.png", "--width", 160, "--by-hand")  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -32,7 +32,9 @@ def test_only_what_its_author_agreed_to_and_the_editor_chose_is_bound_and_the_re
     other = talk.write(0, "Not chosen.")
     talk.note(1, other, "noted there")
     talk.withdraw(3, gone)
-    book = excerpts.bind(talk.store, {first.id, answer.id, closed.id, late.id, gone.id})
+    hidden = talk.write(4, "Hidden."), talk.note(4, first, "hidden beside")
+    chosen = {first.id, answer.id, closed.id, late.id, gone.id, hidden[0].id}
+    book = excerpts.bind(talk.store, chosen, hidden={each.id for each in hidden})
     assert [(each.record.text, [note.text for note in each.message.notes]) for each in book.excerpts] == [
         ("Bound.", ["noted"]),
         ("To the class.", []),
@@ -47,10 +49,11 @@ def test_only_what_its_author_agreed_to_and_the_editor_chose_is_bound_and_the_re
         "their authors have not agreed to be bound: 2",
         "not chosen: 1",
         "footnotes beside what is not in the book: 1",
+        "taken away by whoever leads the class: 2",
         "chosen, and withdrawn since: 1",
     ]
     with pytest.raises(
-        ParameterError, match=r"nothing that may be bound \(their authors .*: 1; not chosen: 4"
+        ParameterError, match=r"nothing that may be bound \(their authors .*: 1; not chosen: 5"
     ):
         excerpts.bind(talk.store, {gone.id, closed.id})
 

@@ -1,12 +1,19 @@
 """A conversation: what was said stays, who may read what, and what is left where something was withdrawn."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from talks import PEOPLE, Talk
 from trying import examples
 
+from retrain_kit import datasets
 from retrain_kit.answers import AnswerContext, Consent, Record
+from retrain_kit.answers.cached import CachedStore
+from retrain_kit.classroom.handout import making
+from retrain_kit.classroom.lesson import Lesson, write_lesson
+from retrain_kit.classroom.programme import ClassPlan
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common.consent import Withheld
 from retrain_kit.exercises.conversation.book.excerpts import parts_of
@@ -14,7 +21,9 @@ from retrain_kit.exercises.conversation.consented import consented_conversations
 from retrain_kit.exercises.conversation.conversation import NoteWords
 from retrain_kit.exercises.conversation.figures import conversations_view
 from retrain_kit.exercises.conversation.session import ConversationSession, latest_threads
+from retrain_kit.exercises.conversation.subjects import subjects_of
 from retrain_kit.exercises.conversation.threads import Message, Note, threads_of
+from retrain_kit.studies import manifests
 
 
 @pytest.fixture
@@ -99,6 +108,10 @@ def test_what_cannot_be_said_is_refused_and_nothing_is_kept(talk):
             talk.exercise.note(talk.subject, target, words, voice)
     with pytest.raises(ParameterError):
         talk.exercise.refuse(talk.subject, "loudly", voice)
+    for question in (" ", "w" * 201):
+        with pytest.raises(ParameterError, match="question: found .* expected from 1 to 200"):
+            subjects_of((), None, ["Who drew this?", question])
+    assert [each.question.text for each in subjects_of((), None, ["Why?", "Why?"])] == ["Why?"]
     assert talk.store.stamp == before
 
 
@@ -171,3 +184,18 @@ def test_a_notebook_shows_what_was_agreed_to_as_text_and_else_an_example(talk):
         f"  {PEOPLE[1].who} challenges: not I",
         "Said by those who took part, under pseudonyms. Not shown, since their authors have not agreed to it: 1.",
     ]
+
+
+@pytest.mark.usefixtures("long_work")
+def test_a_page_to_take_home_brings_what_all_may_read_and_nothing_that_a_teacher_hid(talk):
+    manifest = manifests.load("embedded-sample")
+    talk.exercise.study = manifest.name
+    shown, hidden = talk.write(0, "Zqshown."), talk.write(1, "Zqhidden.")
+    talk.write(2, "Zqclosed.", uses=("book",))
+    note = talk.note(3, shown, "Zqnoted.")
+    write_lesson(talk.store.folder, Lesson(hidden=frozenset({hidden.id})))
+    plan = ClassPlan(("conversation",), 1, questions=(talk.subject.question.text,))
+    with CachedStore(talk.store.folder) as store:
+        page = making.build_handout([(manifest, datasets.read(manifest))], store, plan)
+        assert page.read_ids == {shown.id, note.id}
+        assert set(re.findall(r"Zq[a-z]+\.", page.html)) == {"Zqshown.", "Zqnoted."}

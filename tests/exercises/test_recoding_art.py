@@ -19,6 +19,7 @@ from retrain_kit.exercises.recoding_art import heard, recoding_art
 from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer
 from retrain_kit.exercises.recoding_art.recoding_art import ART_ANSWERS, EXERCISE, RecodingArt, WorkAnswer
 from retrain_kit.exercises.recoding_art.wall import WorkPages
+from retrain_kit.exercises.recoding_art.widget import works_to_see_html
 from retrain_kit.exercises.recoding_art.works import WorkToSee
 from retrain_kit.studies import manifests
 
@@ -174,3 +175,18 @@ def test_the_wall_says_no_machines_word_before_somebody_pages_on():
     assert pages.page(0)["answers"] == [["Yes", "Sim", 0], ["No", "Não", 0], ["I don't know", "Não sei", 0]]
     assert pages.page(pages.count) == pages.page(0)
     assert WorkPages(WorkToSee("cut", "Image 1", panel, ""), (), "en").empty
+
+
+def test_the_static_twin_has_both_questions_and_folds_what_is_said_of_a_work():
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(file, "PNG")
+    panel = Panel("image", "", file.getvalue(), "image/png")
+    lines = (CreditedLine("<b>envelope</b>", "a machine"),)
+    works = [WorkToSee("cut", "Image 1", panel, "Museum", "a knife", "“Cut”, 1962", lines)]
+    html = works_to_see_html(works, "pt")
+    for line in (*ASKED.split("\n"), "Descreva esta imagem.", "Não sei", "Notice: a knife. Museum"):
+        assert line in html
+    summary, folded = html.split("<details>")[1].split("</summary>")
+    assert summary == "<summary>Image 1: what is said of it"
+    assert "<q>&lt;b&gt;envelope&lt;/b&gt;</q>" in folded
+    assert "“Cut”, 1962" in folded

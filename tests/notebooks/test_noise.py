@@ -156,8 +156,19 @@ def of_notebook_11(soup, text):
     assert len(soup.select('.rk-scroll[aria-label="Table: denied"] tbody tr')) == len(noise.LABELS)
 
 
+def of_notebook_18(soup, text):
+    """Nobody drew anything: the times are those of the rule, and say so."""
+    assert text.count("Nobody drew these.") == 2
+    (word,) = [row for row in rows(soup, "own pace") if row["work"] == "word"]
+    assert (word["your seconds each, active"], word["published seconds each"]) == (
+        "2.0",
+        "no published figure",
+    )
+
+
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
 OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09, "11": of_notebook_11}
+OWN |= {"18": of_notebook_18}
 
 
 @pytest.fixture(scope="module")

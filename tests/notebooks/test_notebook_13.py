@@ -35,7 +35,7 @@ def test_machines_speak_with_the_words_they_have_and_people_beside_them(page):
     assert "a made-up captioner" in text
     assert "Demonstration: said by nobody." in text
     assert "yes: 2; no: 2; I don't know: 1; refused: 1." in text
-    assert "1 answered: few." in text
+    assert "Few answered: 1." in text
     assert "“White in white”, A program of retrain-kit, 2026, two whites" in text
 
 

@@ -124,6 +124,20 @@ def test_what_was_recorded_says_that_its_seconds_are_its_own():
     assert shown.whose == "as recorded"
 
 
+def test_ones_own_seconds_go_before_published_ones_and_with_them_ones_own_order():
+    small, large = (
+        Region("Cat", Box(0, 0, side, side), annotator="hand", said={"active_s": 3.0, "word_active_s": side})
+        for side in (2, 9)
+    )
+    timeline = played(small, large)
+    assert [each.label for each in timeline.drawings if each.recorded] == ["Cat", "Cat"]
+    assert timeline.seconds("least").tolist() == timeline.seconds("most").tolist() == [5, 12]
+    assert (timeline.rule, timeline.ordered) == (replay.RECORDED, True)
+    mixed = played(small, Region("Dog", BOX, annotator="hand", said={"active_s": "long"}))
+    assert mixed.seconds("most").tolist() == [8, 5]
+    assert mixed.rule == ORDERS["largest"]
+
+
 @examples(60)
 @given(st.lists(strategies.regions(), max_size=4), st.lists(strategies.phrases, max_size=2))
 def test_the_seconds_of_a_timeline_are_those_of_the_ledger_and_points_come_in_order(regions, phrases):

@@ -173,8 +173,10 @@ def test_the_embedded_sample_in_numbers():
     licences = Counter(image.licence for image in EMBEDDED.images)
     assert {name: found[name].text for name in licences} == {name: f"{n}" for name, n in licences.items()}
     assert found["made by a machine"].share == 1
-    assert found["Hours"].is_blank
-    assert found["Pay"].is_blank
+    assert found["Hours"].text == EMBEDDED.annotation.took
+    assert found["Pay"].text == EMBEDDED.annotation.paid
+    silent = replace(EMBEDDED, annotation=replace(EMBEDDED.annotation, took="", paid="unknown"))
+    assert [by_name(label_of(silent, samples))[name].is_blank for name in ("Hours", "Pay")] == [True, True]
     assert label.never_said == EMBEDDED.annotation.undisclosed
 
 

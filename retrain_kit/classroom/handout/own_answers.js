@@ -171,12 +171,13 @@ export class OwnAnswers {
   }
 
   /**
-   * Take an answer back. Where a file that was taken along holds it, a signed line says so; else nothing is left.
+   * Take an answer or a footnote back. Where a file that was taken along holds it, a signed line says so; else nothing is left.
    *
    * @param {string} of
    */
   async withdraw(of) {
-    const { lock } = this.own(of);
+    const footnote = this.lines.find(({ kind, id }) => kind === "footnote" && id === of);
+    const { lock } = footnote ?? this.own(of);
     const notes = this.notes(of).map(({ id }) => id);
     this.lines = this.lines.filter((line) => line.id !== of && line.of !== of);
     for (const id of [of, ...notes]) this.gone.add(/** @type {string} */ (id));

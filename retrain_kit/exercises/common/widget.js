@@ -87,7 +87,7 @@ const BLANK = {
   done: "",
 };
 /** What whoever leads a class does with what one said. @type {Record<string, string>} */
-const KEEPER = {
+export const KEEPER = {
   hidden: marked("The keeper of this class has taken this off the wall."),
   waiting: marked("This waits until the teacher shows it to others."),
 };

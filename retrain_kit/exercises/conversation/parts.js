@@ -6,7 +6,8 @@
 import { gettext, marked } from "../../widgets/languages.js";
 
 /**
- * @typedef {{ record: string, who: string, day: string, text: string, language: string, kind: string, at: number }} Note
+ * @typedef {{ record: string, who: string, day: string, text: string, language: string, kind: string, at: number,
+ *   keeper?: string }} Note
  */
 
 /** What a footnote does to what it stands beside. @type {Record<string, string>} */

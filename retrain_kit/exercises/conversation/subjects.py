@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrain_kit.answers import messages
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
+from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.common.prompts import Prompt
 from retrain_kit.storage.languages import gettext, marked
@@ -87,8 +89,20 @@ def image_subjects(samples: Iterable[Sample], manifest: Manifest) -> list[Subjec
 def subjects_of(
     samples: Iterable[Sample], manifest: Manifest, questions: Sequence[str] = ()
 ) -> list[Subject]:
-    """Return subjects: questions first, the source's where nobody states one; then images."""
-    asked = [asked_subject(question) for question in questions] or [open_subject()]
+    """Return subjects: questions first, the source's where nobody states one; then images.
+
+    Raises
+    ------
+    ParameterError
+        When a question is empty, or has more letters than a wall has room for.
+    """
+    most = messages.MAX_SHORT_CHARS
+    faults = [
+        fault for each in questions for fault in messages.length_faults("question", each, most, least=1)
+    ]
+    if faults:
+        raise ParameterError(*faults)
+    asked = [asked_subject(question) for question in dict.fromkeys(questions)] or [open_subject()]
     return [*asked, *image_subjects(samples, manifest)]
 
 

@@ -4,7 +4,7 @@
 
 import { gettext, marked, ngettext, sentence } from "../../widgets/languages.js";
 import { control, element, folded, MOST_TYPED, once, row, said, shelter, trigger } from "../../widgets/parts.js";
-import { ExerciseWidget, rendering } from "../common/widget.js";
+import { ExerciseWidget, KEEPER, rendering } from "../common/widget.js";
 import { doesInWords, partsOf, sentencesOf } from "./parts.js";
 
 /**
@@ -23,6 +23,7 @@ import { doesInWords, partsOf, sentencesOf } from "./parts.js";
  * @property {string} language
  * @property {string} refused
  * @property {Note[]} notes
+ * @property {string} [keeper] what whoever leads the class did with it
  * @typedef {import("../common/widget.js").Page & { threads: { messages: Message[] }[], earlier: number }} Page
  *
  * @typedef {{ message: Message, notes: boolean } | null} Target what is being answered, or noted beside
@@ -43,6 +44,8 @@ const shortened = (text, most) => {
 class Talk extends ExerciseWidget {
   /** @type {Target} */
   chosen = null;
+  /** What stands in the list. @type {Page["threads"] | undefined} */
+  listed = undefined;
 
   images = element("div", { class: "rk-pair" });
   question = element("div", { class: "rk-question" });
@@ -225,8 +228,24 @@ class Talk extends ExerciseWidget {
       earlier,
     );
     const anew = who !== before.who || this.page.index !== before.index;
-    this.drawList(this.list, threads, anew ? undefined : before.threads, (thread) => this.thread(thread));
+    const lines = this.withKeeper(threads);
+    this.drawList(this.list, lines, anew ? undefined : this.listed, (thread) => this.thread(thread));
+    this.listed = lines;
     this.drawAim(before);
+  }
+
+  /**
+   * Return threads with what whoever leads the class did with what the person wrote in them.
+   *
+   * @param {Page["threads"]} threads
+   */
+  withKeeper(threads) {
+    const did = new Map(this.page.mine.map((own) => [own.record, /** @type {any} */ (own).keeper]));
+    const kept = (/** @type {any} */ line) => ({ ...line, keeper: did.get(line.record) });
+    return threads.map((thread) => ({
+      ...thread,
+      messages: thread.messages.map((message) => ({ ...kept(message), notes: message.notes.map(kept) })),
+    }));
   }
 
   /** Draw what is being written: a message, an answer, a footnote. @param {Page} [before] */
@@ -287,7 +306,7 @@ class Talk extends ExerciseWidget {
    * @param {Message} first the one that opened the thread
    */
   message(message, first) {
-    const { gone, who, day, answers, to, notes } = message;
+    const { gone, who, day, answers, to, notes, keeper } = message;
     const kind = message === first ? "first" : "answer";
     const beside = notes.length ? [element("ol", { class: "rk-notes" }, ...notes.map((note) => this.note(note)))] : [];
     if (gone)
@@ -302,10 +321,11 @@ class Talk extends ExerciseWidget {
       "p",
       { class: "rk-quiet" },
       element("bdi", { class: "rk-name" }, who),
-      ...(this.page.who === who ? [` ${gettext("(you)")}`] : []),
+      ...(this.page.who === who ? [" ", gettext("(you)")] : []),
       " · ",
       element("time", { datetime: day }, day),
       ...(elsewhere ? [" · ", ...sentence("to {who}", { who: element("bdi", {}, to) })] : []),
+      ...told(keeper),
     );
     return element(
       "li",
@@ -340,12 +360,12 @@ class Talk extends ExerciseWidget {
   }
 
   /** @param {Note} note */
-  note({ who, day, text, language, kind }) {
+  note({ who, day, text, language, kind, keeper }) {
     const words = said(text);
     if (language) words.lang = language;
     const does = element("b", {}, doesInWords(kind));
     const whose = element("span", { class: "rk-quiet" }, element("bdi", {}, who), ` · ${day}`);
-    return element("li", { "data-kind": kind }, does, " ", words, " ", whose);
+    return element("li", { "data-kind": kind }, does, " ", words, " ", whose, ...told(keeper));
   }
 
   /**
@@ -367,9 +387,13 @@ class Talk extends ExerciseWidget {
   }
 }
 
+/** What whoever leads the class did with something, in words. @param {string} [keeper] */
+const told = (keeper) =>
+  keeper ? [" ", element("strong", { class: "rk-keeper" }, gettext(KEEPER[keeper] ?? keeper))] : [];
+
 /** The marks of footnotes at one place. @param {number[]} numbers */
 const mark = (numbers) =>
-  element("sup", {}, element("span", { class: "rk-unseen" }, ` ${gettext("footnote")} `), numbers.join(", "));
+  element("sup", {}, element("span", { class: "rk-unseen" }, " ", gettext("footnote"), " "), numbers.join(", "));
 
 const render = rendering(Talk);
 

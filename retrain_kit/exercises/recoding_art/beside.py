@@ -61,7 +61,7 @@ def counts_in_words(counts: ArtCounts) -> str:
     told = [f"{answer}: {count}" for answer, count in counts.by_answer.items()]
     told += [f"refused: {counts.refused}"] if counts.refused else []
     told += [f"left open: {counts.open}"] if counts.open else []
-    few = f" {_answered(counts)} answered: few." if _answered(counts) < FEW_PEOPLE else ""
+    few = f" Few answered: {_answered(counts)}." if _answered(counts) < FEW_PEOPLE else ""
     return f"{'; '.join(told)}.{few}"
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.recoding_art.heard import HeardAnswer
     from retrain_kit.exercises.recoding_art.works import WorkToSee
 
-MAX_LINES, MAX_LETTERS, MAX_MACHINES = 5, 400, 2
-"""How many lines of people stand on a page, how long a line is at most, how many machines speak on one."""
+MAX_LINES, MAX_LETTERS = 5, 400
+"""How many lines of people stand on a page, and how long a line is at most."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class WorkPages:
     @property
     def count(self) -> int:
         """How many pages there are; one, where all that is said has room on it."""
-        turns = max(_turns(len(self._lines), MAX_LINES), _turns(len(self.work.lines), MAX_MACHINES))
+        turns = max(_turns(len(self._lines), MAX_LINES), _turns(len(self.work.lines), self._machines))
         whole = len(self._lines) <= MAX_LINES and not (self.work.label or self.work.lines)
         return 1 if whole else 1 + turns
 
@@ -66,8 +66,13 @@ class WorkPages:
             "lines": [{"text": text, "language": language} for text, language in shown],
             "total": len(self._lines),
             "label": told["label"] if number else "",
-            "machines": _part(told["lines"], number - 1, MAX_MACHINES) if number else [],
+            "machines": _part(told["lines"], number - 1, self._machines) if number else [],
         }
+
+    @property
+    def _machines(self) -> int:
+        """How many machines speak on a page: what is written beside a work takes the room of one."""
+        return 1 if self.work.label else 2
 
     @cached_property
     def _lines(self) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Intake: what a folder brings is kept, once, each person's under a key that is handed to them.
 
-A small strategy has a key of its own, whoever's it is: so neither the store nor a page leads from a person to
-what they do.
+A small strategy has a key of its own, whoever's it is: so no name and no key leads from a person to what they
+do.
 """
 
 from __future__ import annotations

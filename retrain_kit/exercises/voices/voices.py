@@ -5,7 +5,7 @@
 >>> voices.store.withdraw(said.record.id, said.key)
 
 The record is in the store of answers, its file beside it; a withdrawal deletes both, and every page that the
-kit made of them. A small strategy has a key of its own: nothing in the store leads from it to its author.
+kit made of them. A small strategy has a key of its own: no name and no key leads from it to its author.
 """
 
 from __future__ import annotations

@@ -19,8 +19,14 @@ export const SOLID = ["hand", "checked", "people"];
 /** How much glass has of the colours of the work that it stands for. */
 const TINT = 0.32;
 
+/** A tower is so many times as high as the smallest block is wide, and is drawn down to so many pixels. */
+const TOWER = 2;
+const TOWER_PX = 3;
+
 export class Blocks {
   many = 0;
+  pixel = 1;
+  side = 1;
   data = new Float32Array(FLOATS * 4096);
   /** All seconds in blocks that were made, at the least and at the most. */
   low = 0;
@@ -85,7 +91,9 @@ export class Blocks {
     const dy = Math.max(rect.top * lot - y, 0, y - rect.bottom * lot);
     const far = Math.hypot(dx, dy, z * 0.5);
     const side = Math.max(rect.right - rect.left, rect.bottom - rect.top) * lot;
-    return side * focal < finest * far;
+    this.pixel = far / focal;
+    this.side = side;
+    return side < finest * this.pixel;
   }
 
   /**
@@ -145,8 +153,10 @@ export class Blocks {
     }
     if (this.isSmall(rect)) {
       this.gather(district, number, column, row);
-      this.put(rect, -1);
-      return;
+      if (!this.isTall(rect)) {
+        this.put(rect, -1);
+        return;
+      }
     }
     const below = number - 1;
     const columns = Math.ceil(district.columns / 2 ** below);
@@ -154,6 +164,20 @@ export class Blocks {
     for (let down = row * 2; down < Math.min(row * 2 + 2, rows); down += 1)
       for (let right = column * 2; right < Math.min(column * 2 + 2, columns); right += 1)
         this.block(district, below, right, down);
+  }
+
+  /**
+   * Return whether the block whose pieces of work are in `sums` is a tower: those are drawn finer, so that the
+   * line where the city meets the sky stays what it is.
+   *
+   * @param {Rect} rect
+   */
+  isTall(rect) {
+    let seconds = 0;
+    for (let storey = 0; storey < this.sums.length; storey += 1) seconds += this.sums[storey] * this.kinds[storey].high;
+    const top = (seconds * this.scale) / ((rect.right - rect.left) * (rect.bottom - rect.top));
+    const finest = /** @type {Eye} */ (this.eye).finest * this.pixel;
+    return top > TOWER * finest && this.side > TOWER_PX * this.pixel;
   }
 
   /**

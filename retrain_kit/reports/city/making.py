@@ -25,7 +25,7 @@ from retrain_kit.reports import ledger_views, templating
 from retrain_kit.reports.city.packing import packed_city
 from retrain_kit.reports.ledger_views import DAY_H
 from retrain_kit.studies.quantities import Quantity
-from retrain_kit.studies.quantity_words import in_words
+from retrain_kit.studies.quantity_words import in_words, somebodys_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,8 @@ def city_html(page: CityPage) -> bytes:
     html = environment.get_template("page.html.j2").render(
         page=page,
         city=city,
-        time=in_words(city.time),
+        time=somebodys_time(city.time),
+        pieces=int(city.counts.sum()),
         walk=walk_in_words(len(city)),
         rows=_rows(rows),
         total=_row(_together("all districts", rows)),

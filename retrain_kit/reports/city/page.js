@@ -25,6 +25,7 @@ const LEAST_SCALE = 0.3;
 /** How long a frame may take where nothing moves, and how many blocks it has at first, and at least. */
 const STILL_MOST_MS = 1500;
 const MOST_BLOCKS = 24_000;
+const MOST_MOVING = 8000;
 const LEAST_BLOCKS = 5000;
 /** How many walls of glass are seen behind each other: fewer while one moves. */
 const PANES = 6;
@@ -100,12 +101,14 @@ class Page {
     const step = Math.max(1, Math.floor(houses / 5000));
     for (let house = 0; house < houses; house += step) tops.push(this.top(house));
     tops.sort((one, two) => one - two);
+    const tall = tops[Math.floor((tops.length - 1) * 0.98)];
     return {
       x: bounds.left * lot,
       y: bounds.top * lot,
       width: (bounds.right - bounds.left) * lot,
       depth: (bounds.bottom - bounds.top) * lot,
-      tall: tops[Math.floor((tops.length - 1) * 0.98)],
+      tall,
+      top: Math.min(tops[tops.length - 1], tall * 3),
     };
   }
 
@@ -236,11 +239,12 @@ class Page {
     if (!(width && height)) return;
     resize(canvas, width, height, isStill ? ratio : ratio * this.scale);
     resize(this.names.canvas, width, height, ratio);
+    this.camera.fit(width, height);
     const pose = this.camera.pose(width, height);
     this.pose = pose;
     const [x, y, z] = pose.eye;
     const eye = { x, y, z, focal: pose.focal, finest, sees: sight(pose, city.lot) };
-    while (blocks.make(eye) > this.most && isStill) eye.finest *= 1.3;
+    while (blocks.make(eye) > (isStill ? this.most : MOST_MOVING)) eye.finest *= 1.3;
     const panes = isStill ? PANES : FEW_PANES;
     this.scene.draw(blocks.data, this.figures(), pose, { panes: this.glass ? panes : 0, isFine: isStill });
     this.names.draw(pose, this.more(pose), ratio);
@@ -268,7 +272,7 @@ class Page {
   get mast() {
     const { extent } = this.camera;
     const tall = this.told.minute * 60 * this.told.day;
-    return { x: extent.x - 4 * this.city.lot, y: extent.y + extent.depth + 2 * this.city.lot, tall };
+    return { x: extent.x + extent.width * 0.4, y: extent.y - 4 * this.city.lot, tall };
   }
 
   /** Where a person stands: at the corner of the district that is nearest to where one looks. */
@@ -291,9 +295,10 @@ class Page {
   more(pose) {
     const found = [];
     const { mast, person, city } = this;
-    const foot = onScreen(pose, [mast.x, mast.y, Math.min(mast.tall, pose.eye[2] + pose.eye[2] * 0.2 + 4)]);
-    if (foot && foot.far < this.camera.farthest)
-      found.push({ text: `a working day, ${this.told.day} hours`, x: foot.x, y: foot.y, size: 100 });
+    const on = [0.9, 0.6, 0.4, 0.25, 0.12, 0.05, 0.02, 0.005]
+      .map((share) => onScreen(pose, [mast.x, mast.y, mast.tall * share]))
+      .find((at) => at && at.y > 16 && at.y < pose.height && at.x > 0 && at.x < pose.width);
+    if (on) found.push({ text: `a working day, ${this.told.day} hours`, x: on.x, y: on.y, size: 100 });
     const head = onScreen(pose, [person.x, person.y, PERSON_M + 0.3]);
     if (head && head.far < 90) found.push({ text: "a person, 1.7 m", x: head.x, y: head.y - 6, size: 60 });
     if (this.chosen >= 0) {

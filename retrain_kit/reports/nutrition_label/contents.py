@@ -436,9 +436,11 @@ def _labour(filling: _Filling) -> Iterator[Line]:
     yield filling.labour_line("Machines", "machine_tools")
     figures = {name: [each for each in filling.labour if each.name == name] for name in ("hours", "pay")}
     others = [each for each in filling.labour if each.name not in figures]
-    for name, found in figures.items():
+    process = filling.manifest.annotation
+    for (name, found), field in zip(figures.items(), ("took", "paid"), strict=True):
         text = "; ".join(each.in_words() for each in found[:MOST_FIGURES])
-        yield Line(name.capitalize(), _one_line(text), LABOUR)
+        said = filling.said(name.capitalize(), getattr(process, field), f"annotation.{field}")
+        yield Line(name.capitalize(), _one_line(text), LABOUR) if found or not said.text else said
     for each in others[:MOST_FIGURES]:
         yield Line(_one_line(each.name).capitalize(), _one_line(each.in_words()), LABOUR)
 

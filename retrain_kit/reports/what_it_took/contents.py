@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import ledger as ledgers
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
-from retrain_kit.display.figures import image_credit
 from retrain_kit.errors import count_in_words
 from retrain_kit.reports.ledger_views import NO_FIGURE, PAY
+from retrain_kit.reports.responsible_ai import is_silent
 from retrain_kit.reports.work_statement import NOT_DISCLOSED, state_work
 from retrain_kit.studies.quantity_words import in_words, money_in_words
 
@@ -118,16 +118,10 @@ def tell_what_it_took(
     """
     work = ledgers.count_pieces(sample, annotator_lookup(manifest))
     found, stated = ledgers.make_ledger(work, figures), state_work(manifest, ())
-    origin = sample.provenance
     told, _, untimed = found.told.partition(", and ")
     beside = (
         f"And {untimed}." if untimed else "",
         _by_hand(ledgers.make_ledger(ledgers.by_hand(work), figures)),
-    )
-    named = (
-        image_credit(sample),
-        origin.source,
-        f"Study {manifest.name} {manifest.version}: {manifest.licence}.",
     )
     return TookPage(
         image=sample.id,
@@ -142,9 +136,24 @@ def tell_what_it_took(
         paid=stated.paid,
         who=" ".join(manifest.annotation.who.split()) or NOT_DISCLOSED,
         pictures=pictures,
-        credit=" ".join(filter(None, named)),
+        credit=_credit(sample, manifest),
         digest=manifest.digest[:16],
     )
+
+
+def _credit(sample: Sample, manifest: Manifest) -> str:
+    """Return whose the image and the study are, as far as anybody says it."""
+    origin = sample.provenance
+    author, licence = _known(origin.author, "author not said"), _known(origin.licence, "licence not said")
+    source = "" if is_silent(origin.source) else f" {origin.source}"
+    study = f"{manifest.name} {_known(manifest.version, '')}".strip()
+    return (
+        f"Image: {author}, {licence}.{source} Study {study}: {_known(manifest.licence, 'licence not said')}."
+    )
+
+
+def _known(text: str, otherwise: str) -> str:
+    return otherwise if is_silent(text) else " ".join(text.split())
 
 
 def _by_hand(found: Ledger) -> str:

@@ -9,10 +9,13 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from retrain_kit.analysis import replay
 from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.city import build_city, stills
-from retrain_kit.display import views
+from retrain_kit.display import city_still, views
+from retrain_kit.display.city_still import View, still
 from retrain_kit.display.replay_screen import Moment, Scene, Screen, clock
 from retrain_kit.imaging import decoding
 from retrain_kit.reports.nutrition_label.fitting import shortened
@@ -27,15 +30,19 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.city import City, Houses
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.annotations.timelines import End, Timeline
+    from retrain_kit.display.city_still import Landscape
     from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.manifests import Manifest
 
 Light = Literal["light", "dark"]
 LIGHTS: tuple[Light, ...] = ("light", "dark")
-LARGE_PX, STILL_PX, CITY_PX = 1000, 480, (1600, 480)
+LARGE_PX, STILL_PX, CITY_PX = 1000, 480, (1600, 540)
 _SHARES = (0.05, 0.2, 0.5, 1.0)
 """Of the time, when stills of the strip are taken."""
+_FARTHER, _MIDDLE_ROW = (1.0, 1.4, 2.0, 2.8, 4.0), 0.6
 _LABEL_COLUMNS = 40
+_BY_OUTLINES = "The image by what was drawn on it. Its work is seen without it."
+_NOTHING_DRAWN = "Nothing was drawn on it, and the image is not shown."
 _END: End = "most"
 
 
@@ -146,7 +153,7 @@ def draw_image(sample: Sample, manifest: Manifest, timeline: Timeline, showing: 
     """
     lights = showing.lights
     if not showing.decanonized:
-        return _outlines(timeline, lights, "The image by what was drawn on it. Its work is seen without it.")
+        return _outlines(timeline, lights, _BY_OUTLINES if timeline.drawings else _NOTHING_DRAWN)
     origin = sample.provenance
     if why := reason_to_stay(origin.licence, sample.notice, manifest.content_notice):
         return _outlines(timeline, lights, f"The image is not shown: {why}.")
@@ -203,19 +210,47 @@ def _outlines(timeline: Timeline, lights: Sequence[Light], caption: str) -> Pict
 
 
 def _city(city: City, image: str, lights: Sequence[Light]) -> Picture:
-    """Return the city of the study, from afar, with a beam over the image's house."""
+    """Return the city of the study, with a beam over the image's house."""
+    house = city.house(image)
+    view = _view(stills.landscape_of(city, by_hand=city.is_by_machines), house)
     shown: dict[Light, Image.Image] = {
-        light: stills.draw_city(city, size=CITY_PX, image=image, night=light == "dark") for light in lights
+        light: stills.draw_city(city, view, CITY_PX, image=image, night=light == "dark") for light in lights
     }
-    district = city.district_of(city.house(image))
-    where = shortened(district.label, _LABEL_COLUMNS)
+    where = f"“{shortened(city.district_of(house).label, _LABEL_COLUMNS)}”"
     alt = f"A city of {len(city):,} houses, one an image; a beam stands over one of them, in {where}."
-    time = in_words(city.time)
     caption = (
         f"All {len(city):,} images of the study as a city: a house an image, as high as its work is long, "
-        f"among those of the same largest label. A beam stands over this one, in {where}. All of it: {time}."
+        f"among those of the same largest label. A beam stands over this one, in {where}. All of it: "
+        f"{in_words(city.time)}."
     )
     return _picture("city", shown, alt, caption)
+
+
+def _view(landscape: Landscape, house: int) -> View:
+    """Return the city from afar; or from farther off, where a house's foot is not seen else."""
+    ratio = CITY_PX[1] / CITY_PX[0]
+    afar = city_still.views_of(landscape, ratio)["afar"]
+    x_m, y_m = (side / 2 for side in landscape.size_m)
+    away_m = float(np.hypot(afar.x_m - x_m, afar.y_m - y_m))
+    horizon = _MIDDLE_ROW - afar.focal * afar.above_m / away_m / ratio
+    farther = (
+        View(
+            x_m + (afar.x_m - x_m) * off,
+            y_m + (afar.y_m - y_m) * off,
+            afar.above_m * off,
+            afar.heading,
+            horizon,
+            afar.focal,
+        )
+        for off in _FARTHER
+    )
+    return next((view for view in (afar, *farther) if _shows(landscape, view, house)), afar)
+
+
+def _shows(landscape: Landscape, view: View, house: int) -> bool:
+    """Say whether the foot of a house is within a view."""
+    seen = still.on_screen(landscape, view, house, CITY_PX)
+    return seen is not None and all(0 < place < side for place, side in zip(seen, CITY_PX, strict=False))
 
 
 def _picture(name: str, shown: dict[Light, Image.Image], alt: str, caption: str) -> Picture:

@@ -6,36 +6,25 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers import deriving
 from retrain_kit.exercises.conversation.book import choice, excerpts, page, paper, pictures
+from retrain_kit.exercises.conversation.book.choice import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from retrain_kit.answers import Store
     from retrain_kit.exercises.conversation.book.excerpts import Book
     from retrain_kit.exercises.conversation.book.pictures import Picture
     from retrain_kit.exercises.conversation.book.words import Imprint
-    from retrain_kit.studies.manifests import Manifest
+
+ALL = Choice()
 
 
-def write_book(
-    store: Store,
-    target: Path,
-    imprint: Imprint,
-    chosen: Sequence[tuple[str, str]] | None = None,
-    manifest: Manifest | None = None,
-) -> Book:
+def write_book(store: Store, target: Path, imprint: Imprint, chosen: Choice = ALL) -> Book:
     """Write a book as its ending says: `.pdf`, `.html`, or a choice as `.txt`; return what is in it.
 
     It is noted in the store before, so that a withdrawal reaches it; made once more where somebody withdraws
     something meanwhile.
-
-    Parameters
-    ----------
-    chosen
-        What an editor chose, as `choice.read_choice` returns it; None for all that may be bound.
-    manifest
-        Its images are shown, and only what was written about this study is bound.
 
     Raises
     ------
@@ -48,8 +37,8 @@ def write_book(
     """
 
     def make() -> Book:
-        ids = None if chosen is None else choice.chosen_ids(chosen, store)
-        bound = excerpts.bind(store, ids, manifest)
+        ids = None if chosen.lines is None else choice.chosen_ids(chosen.lines, store)
+        bound = excerpts.bind(store, ids, manifest := chosen.manifest, chosen.hidden)
         shown = pictures.pictures_of(bound, manifest) if manifest else {}
         with deriving.writing_noted(store, target, bound.ids) as temporary:
             temporary.write_bytes(_content(bound, target.suffix.lower(), imprint, shown))

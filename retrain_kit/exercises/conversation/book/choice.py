@@ -6,6 +6,7 @@ of all that may be bound: an editor takes out the lines of what they leave out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import DataError, Fault, ParameterError
@@ -19,11 +20,31 @@ if TYPE_CHECKING:
 
     from retrain_kit.answers import Store
     from retrain_kit.exercises.conversation.book.excerpts import Book, Excerpt
+    from retrain_kit.studies.manifests import Manifest
 
 LEAST_DIGITS = 8
 """So many digits of an id are enough, where they are those of one message alone."""
 BRIEF = 70
 _SIGN = "#"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be bound of what may be.
+
+    Parameters
+    ----------
+    lines
+        What an editor chose: where each line stands, and an id or its beginning; None for all.
+    hidden
+        The ids of what whoever leads a class has taken away from others: it is never bound.
+    manifest
+        Its images are shown, and only what was written about this study is bound.
+    """
+
+    lines: Sequence[tuple[str, str]] | None = None
+    hidden: frozenset[str] = frozenset()
+    manifest: Manifest | None = None
 
 
 def read_choice(path: Path) -> list[tuple[str, str]]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.common.consent import BOOK
 from retrain_kit.exercises.conversation import threads
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers import Record, Store
     from retrain_kit.exercises.conversation.threads import Message, Note
@@ -25,14 +27,17 @@ if TYPE_CHECKING:
 NOT_AGREED = "not agreed"
 NOT_CHOSEN = "not chosen"
 ALONE = "alone"
+HIDDEN = "hidden"
 WITHDRAWN = "withdrawn"
 REASONS = {
     NOT_AGREED: marked("their authors have not agreed to be bound: {count}"),
     NOT_CHOSEN: marked("not chosen: {count}"),
     ALONE: marked("footnotes beside what is not in the book: {count}"),
+    HIDDEN: marked("taken away by whoever leads the class: {count}"),
     WITHDRAWN: marked("chosen, and withdrawn since: {count}"),
 }
 """Why something is not in the book."""
+NOTHING_HIDDEN: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,12 @@ class Book:
         ]
 
 
-def bind(store: Store, chosen: Collection[str] | None = None, manifest: Manifest | None = None) -> Book:
+def bind(
+    store: Store,
+    chosen: Collection[str] | None = None,
+    manifest: Manifest | None = None,
+    hidden: AbstractSet[str] = NOTHING_HIDDEN,
+) -> Book:
     """Return the book of the conversations in a store.
 
     Parameters
@@ -122,15 +132,19 @@ def bind(store: Store, chosen: Collection[str] | None = None, manifest: Manifest
         The ids of the messages that an editor chose; None for all that may be bound.
     manifest
         Only what was written about this study's images and questions; its images are called as it shows them.
+    hidden
+        The ids of what whoever leads a class has taken away from others.
 
     Raises
     ------
     ParameterError
         When nothing is left to bind.
     """
-    records = store.records(study=manifest.name if manifest else None, exercise=threads.EXERCISE)
+    every = store.records(study=manifest.name if manifest else None, exercise=threads.EXERCISE)
+    names = {name for record in every for name in (record.id, *(note.id for note in record.footnotes))}
+    records = consent.shown(every, hidden)
     withdrawals = store.withdrawals()
-    left: Counter[str] = Counter()
+    left: Counter[str] = Counter({HIDDEN: len(names & hidden)})
     if chosen:
         left[WITHDRAWN] = len({each.of for each in withdrawals} & set(chosen))
     chapters = []

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.conversation.book import words
 from retrain_kit.exercises.conversation.book.excerpts import parts_of
+from retrain_kit.exercises.conversation.subjects import OWN, SOURCE
 from retrain_kit.exercises.conversation.threads import DAY
 from retrain_kit.reports import typesetting
 from retrain_kit.storage.languages import gettext, interface_language
@@ -68,9 +70,15 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
     about = gettext("Image {name}", name=chapter.image) if chapter.image else ""
     return {
         "question": chapter.question,
+        "lang": "en" if chapter.question in _kit_questions() else "",
         "about": _isolated(" · ".join(filter(None, (about, chapter.study)))),
         "threads": [[_excerpt(each, numbers) for each in thread] for thread in chapter.threads],
     }
+
+
+def _kit_questions() -> set[str]:
+    """Return the questions that stand in English, whatever language the book is in."""
+    return {prompt.text for name in (SOURCE, OWN) for prompt in prompts.prompts_of(name).values()}
 
 
 def _excerpt(excerpt: Excerpt, numbers: Iterator[int]) -> dict[str, Any]:
