@@ -142,6 +142,7 @@ def test_images_that_several_annotators_tagged_are_shown_without_each(embedded):
 def test_what_was_never_disclosed_is_listed_and_on_the_label(embedded):
     manifest, rest = manifests.load("embedded-sample"), copy.copy(embedded)
     label = rest.select_one(".rk-nutrition").extract()
+    rest.select_one(".rk-cards").extract()
     for told in manifest.annotation.undisclosed:
         assert text(rest).count(told) == 2
         assert told[:90] in text(label)

@@ -23,5 +23,5 @@ def test_what_a_machine_made_took_nobodys_time(kernel, tmp_path):
     text = reporting.text(reporting.page(tmp_path))
     assert "time 0 seconds pieces of work 747" in text
     assert "747 pieces, no annotator's time; by hand they would have been 19 hours" in text
-    assert "my own clock; not stated" in text
+    assert "From: not stated. my own clock hardly verified" in text
     assert "No figure of pay is chosen." in text

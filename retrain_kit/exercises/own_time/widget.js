@@ -243,7 +243,8 @@ class Workplace extends ExerciseWidget {
   }
 
   /**
-   * Say something; the hint waits where it says the same.
+   * Say something; the hint waits where it says the same, and keeps its place: what is below, as a button that is being
+   * pressed, stays where it is.
    *
    * @override
    * @param {string} text
@@ -251,7 +252,7 @@ class Workplace extends ExerciseWidget {
    */
   tell(text, focus) {
     super.tell(text, focus);
-    this.hint.hidden = text.includes(this.hint.textContent);
+    this.hint.ariaHidden = String(text.includes(this.hint.textContent));
   }
 
   // -- drawing -------------------------------------------------------------------------------------
