@@ -127,8 +127,8 @@ city_views.city_note(built.city, built.title)
 city_views.city_figure(built.city, manifest, image)
 
 # %% [markdown]
-# The same as a table. In each district the lowest houses stand along the streets and the highest in the middle, so that none
-# hides another.
+# The same as a table. In each district the lowest houses stand along the streets and the highest in the middle, where
+# few others hide them.
 
 # %%
 city_views.district_table(built.city)

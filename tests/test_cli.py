@@ -155,6 +155,15 @@ def test_the_command_line_starts_without_its_heavy_libraries():
     )
 
 
+@pytest.mark.parametrize(("command", "ending"), [("ledger", ".parquet"), ("handout", ".html")])
+def test_nothing_is_written_under_the_ending_of_something_else(tmp_path, command, ending):
+    status, _, told = type_here(tmp_path, command, "embedded-sample", "-o", "taken.gif")
+    assert status == 2
+    assert "-o: found taken.gif; expected " in told
+    assert f"a name that ends in {ending}." in told
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_version_is_told(tmp_path):
     assert type_in(tmp_path, "--version")[1] == [f"retrain-kit, version {__version__}"]
 

@@ -10,6 +10,7 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.errors import Fault, ParameterError
 
 
 @kit.command()
@@ -45,6 +46,8 @@ def ledger(
     """
     from retrain_kit.batch import work_ledger  # noqa: PLC0415 - see the package's docstring
 
+    if out and out.suffix.lower() != ".parquet":
+        raise ParameterError(Fault("-o", out.name, "a name that ends in .parquet"))
     manifest = naming.load_study(study, pinned=False, keep=False)
     found = work_ledger.study_ledger(manifest, work_ledger.choose_figures(files, chosen))
     for view in found.views:

@@ -25,6 +25,7 @@ from retrain_kit.display.replay_screen import (
 )
 from retrain_kit.display.tokens import COLOURS
 from retrain_kit.display.views import DRAWN, FACE
+from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 FRAMES_PER_S, CLOCK_EVERY = 12, 3
 """How many frames a second has, and every how many of them the clock goes on."""
+LONGEST_S = 600
+"""No film lasts longer."""
 COLOURS_IN_FILM = 63
 UNCHANGED = COLOURS_IN_FILM
 """The number of what stays as it was in the frame before."""
@@ -120,8 +123,19 @@ def lay_out(timelines: Sequence[Timeline], width_px: int, ground: Ground = "dark
 
 
 def frame_count(sheet: Sheet, play: Play, frames_per_s: int = FRAMES_PER_S) -> int:
-    """Return how many frames a film has."""
-    return math.ceil(max(map(play.film_s, sheet.timelines)) * frames_per_s) + 1
+    """Return how many frames a film has.
+
+    Raises
+    ------
+    ParameterError
+        When it would last longer than `LONGEST_S`.
+    """
+    lasts_s = max(map(play.film_s, sheet.timelines))
+    if lasts_s > LONGEST_S:
+        found = f"{play.factor:g}: the film would last {lasts_s / 60:,.4g} minutes"
+        expected = f"a factor at which it lasts at most {LONGEST_S // 60} minutes"
+        raise ParameterError(Fault("factor", found, expected, "A page can be as slow as you like."))
+    return math.ceil(lasts_s * frames_per_s) + 1
 
 
 def film_patches(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -217,11 +216,7 @@ def read_card(path: Path) -> Card:
     DataError
         With all that is wrong in it.
     """
-    try:
-        told = tomllib.loads(texts.read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise DataError(Fault(str(path), f"no TOML ({error})", "the card of a model")) from None
-    return _Reader(path, told).card()
+    return _Reader(path, texts.read_toml(path, "the card of a model")).card()
 
 
 class _Reader:

@@ -193,6 +193,7 @@ REASONS = {
     errno.ENOTDIR: "a file where a folder should be",
     errno.ENAMETOOLONG: "a name too long for this disk",
     errno.EISDIR: "a folder where a file should be",
+    errno.EBUSY: "a folder where a file should be",  # what Linux says of `.`, and of a disk's own folder
 }
 """Why a file cannot be written, in words, by the number of the system's error."""
 

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+import tomllib
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
@@ -143,6 +144,20 @@ def read_text(path: Path) -> str:
         return data.decode(encoding_of_bytes(data[:_MARK_BYTES])).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise DataError(_no_text(str(path), data, error, "text")) from None
+
+
+def read_toml(path: Path, expected: str) -> dict[str, Any]:
+    """Return what a TOML says, unchecked; the ends of lines as any system writes them.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read, or is no TOML: numbers and tables too large to read are none either.
+    """
+    try:
+        return tomllib.loads(read_text(path).replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        raise DataError(Fault(str(path), f"no TOML ({error})", expected)) from None
 
 
 def no_text(path: Path, kind: str = "text") -> Fault:

@@ -22,7 +22,6 @@ A statement without a source does not load. What no statement speaks of is *not 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -148,10 +147,7 @@ def read_history(path: Path) -> History:
     DataError
         With everything that is wrong with it.
     """
-    try:
-        table = tomllib.loads(texts.read_text(path))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DataError(Fault(str(path), f"no TOML ({error})", "a history in TOML")) from None
+    table = texts.read_toml(path, "a history in TOML")
     faults = [*_unknown(table, ("name", "short", "reader", "statements"), str(path))]
     head = {key: _text(table, key, str(path), faults) for key in ("name", "short")}
     reader = _text(table, "reader", str(path), faults, needed=False)

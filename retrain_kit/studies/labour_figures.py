@@ -9,14 +9,14 @@ with the same fields. No figure is of a person, and none says who annotated anyt
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import DataError, Fault, KitError
+from retrain_kit.errors import DataError, Fault, KitError, names_in_words
+from retrain_kit.storage.texts import read_toml
 from retrain_kit.studies.disclosure import shown
 from retrain_kit.studies.quantities import SECOND, Quantity, Unit, is_currency, parse_unit
 
@@ -44,6 +44,10 @@ WORKS = (
 """What can be done to one thing, and timed; the ledger counts some of them in a study."""
 _UNITS = {"s", "month", "worker", "member", "annotation", "task", "point of ten", *WORKS}
 """What can be counted and measured, beside money."""
+MOST_BYTES = 2**20
+"""Of a larger file nobody could have read the sources."""
+MOST = 10**12
+"""A figure is at most this, so that no sum of work is endless: in seconds it is 30,000 years for a piece."""
 _OPTIONAL = ("statistic", "population", "includes", "date")
 _KNOWN = {"id", "about", "work", "value", "low", "high", "unit", "source", "verified", "note", *_OPTIONAL}
 
@@ -131,13 +135,13 @@ def load_figures(*files: Path) -> tuple[LabourFigure, ...]:
 
 def _read(path: Path, faults: list[Fault]) -> list[LabourFigure]:
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(Fault(str(path), str(error), "a TOML file with tables [[figure]]"))
+        document = _document(path)
+    except DataError as error:
+        faults += error.faults
         return []
     rows = document.get("figure", [])
     if set(document) - {"figure"} or not isinstance(rows, list):
-        faults.append(Fault(str(path), ", ".join(document), "tables [[figure]] and nothing else"))
+        faults.append(Fault(str(path), names_in_words(document), "tables [[figure]] and nothing else"))
         return []
     seen: set[str] = set()
     figures = []
@@ -155,22 +159,30 @@ def _read(path: Path, faults: list[Fault]) -> list[LabourFigure]:
     return figures
 
 
+def _document(path: Path) -> dict[str, Any]:
+    expected = "a TOML file with tables [[figure]]"
+    if path.is_file() and path.stat().st_size > MOST_BYTES:
+        found = f"{path.stat().st_size:,} bytes"
+        raise DataError(Fault(str(path), found, f"{expected}, of at most {MOST_BYTES:,} bytes"))
+    return read_toml(path, expected)
+
+
 def _figure(row: Mapping[str, Any], where: str, faults: list[Fault]) -> LabourFigure | None:
     before = len(faults)
     texts = {name: _text(row, name, where, faults) for name in _KNOWN - {"value", "low", "high"}}
     faults += [Fault(where, f"no {name}", "one") for name in ("id", "unit", "source") if not texts[name]]
     if unknown := sorted(set(row) - _KNOWN):
-        faults.append(Fault(where, ", ".join(unknown), f"no fields but {', '.join(sorted(_KNOWN))}"))
+        faults.append(Fault(where, names_in_words(unknown), f"no fields but {', '.join(sorted(_KNOWN))}"))
     if texts["about"] in OF_WORKERS and not texts["date"]:
         faults.append(Fault(where, "no date", "one, for what is said of workers"))
     if texts["about"] not in ABOUT:
-        faults.append(Fault(f"{where}, about", repr(texts["about"]), f"one of {', '.join(ABOUT)}"))
+        faults.append(Fault(f"{where}, about", shown(texts["about"]), f"one of {', '.join(ABOUT)}"))
     if texts["work"] and texts["work"] not in WORKS:
-        faults.append(Fault(f"{where}, work", repr(texts["work"]), f"one of {', '.join(WORKS)}"))
+        faults.append(Fault(f"{where}, work", shown(texts["work"]), f"one of {', '.join(WORKS)}"))
         return None
     if texts["verified"] not in STANDINGS:
         expected = f"one of {', '.join(STANDINGS)}"
-        faults.append(Fault(f"{where}, verified", repr(texts["verified"]), expected))
+        faults.append(Fault(f"{where}, verified", shown(texts["verified"]), expected))
     quantity = _quantity(row, texts, where, faults)
     if quantity is None or len(faults) > before:
         return None
@@ -193,8 +205,11 @@ def _quantity(
     except KitError as error:
         faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
         return None
+    if quantity.high > MOST:
+        faults.append(Fault(where, _written(row), f"at most {MOST:,}, times in seconds"))
+        return None
     if expected := _unit_fault(texts, unit):
-        faults.append(Fault(f"{where}, unit", texts["unit"], expected))
+        faults.append(Fault(f"{where}, unit", shown(texts["unit"]), expected))
         return None
     return quantity
 
@@ -240,7 +255,7 @@ def _text(row: Mapping[str, Any], name: str, where: str, faults: list[Fault]) ->
         return value.strip()
     if name == "date" and isinstance(value, int | date) and not isinstance(value, bool):
         return str(value)
-    faults.append(Fault(f"{where}, {name}", repr(value), "a text"))
+    faults.append(Fault(f"{where}, {name}", shown(value), "a text"))
     return ""
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
@@ -457,10 +456,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     DataError
         When it is no TOML, or holds what nothing can work with.
     """
-    try:
-        table = tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
-    except (ValueError, RecursionError) as error:
-        raise DataError(Fault(str(path), f"no TOML ({error})", "a manifest in TOML")) from None
+    table = texts.read_toml(path, "a manifest in TOML")
     if why := _why_unfit(table):
         raise DataError(Fault(str(path), why, "a manifest"))
     return table

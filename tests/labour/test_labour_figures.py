@@ -19,6 +19,7 @@ unit = "min/box"
 source = "my own clock"
 verified = "text"
 """
+LONG, DEEP, LARGE = f"a = 1{'0' * 5000}", f"a = {'[' * 9999}", f"#{'x' * 2**20}"
 
 
 def written(tmp_path, text):
@@ -88,6 +89,7 @@ def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
         ("low = 1\n", "low = 1\nworkers = 3\n", "found workers"),
         ('"mine"', "7", "expected a text"),
         ("low = 1\n", f"low = 1{400 * '0'}\n", "numbers from 0 on"),
+        ("high = 2\n", "high = 1e300\n", "at most 1,000,000,000,000, times in seconds"),
         ('"min/box"', '"h/0 box"', "a unit such as s/box"),
         ('"min/box"', '"min/boxes"', "no boxes, but a unit of"),
         ('work = "box"\n', 'work = "bocks"\n', "one of box, outline, mask"),
@@ -115,7 +117,15 @@ def test_all_faults_of_a_file_are_told_together(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("text", ["figure = 3", "figure = [3]", "[figure", "[other]\na = 1", "\x00"])
+def test_a_figure_may_be_in_any_encoding_that_an_editor_announces(tmp_path):
+    for encoding in ("utf-8-sig", "utf-16"):
+        (tmp_path / "mine.toml").write_text(GOOD.replace("\n", "\r\n"), encoding)
+        assert labour_figures.load_figures(tmp_path / "mine.toml")[-1].id == "mine"
+
+
+@pytest.mark.parametrize(
+    "text", ["figure = 3", "figure = [3]", "[figure", "[other]\na = 1", "\x00", LONG, DEEP, LARGE]
+)
 def test_a_file_that_holds_something_else_is_one_fault(tmp_path, text):
     with pytest.raises(DataError, match=r"labour\.toml"):
         labour_figures.load_figures(written(tmp_path, text))

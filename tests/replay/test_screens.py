@@ -16,6 +16,7 @@ from retrain_kit.annotations.samples import Box, Click, Region
 from retrain_kit.annotations.timelines import Timeline
 from retrain_kit.display.replay_film import Caption, film_patches, frame_count, lay_out, strip, write_film
 from retrain_kit.display.replay_screen import Moment, Play, Scene, Screen, clock, fitting_factor
+from retrain_kit.errors import ParameterError
 
 RING = np.pad(np.zeros((1, 1), dtype=bool), 1, constant_values=True)
 HOUSE = (((10.0, 70.0), (10.0, 40.0), (30.0, 20.0), (50.0, 40.0), (50.0, 70.0)),)
@@ -67,6 +68,11 @@ def test_a_film_is_read_frame_by_frame_and_shows_what_its_moments_show(timeline)
         assert abs(seen - np.asarray(screen.show(moment), dtype=int)).mean() < 2
         at_ms += film.info["duration"]
     assert at_ms == pytest.approx(frames * 1000 / 12)
+
+
+def test_a_film_without_end_is_refused_before_it_begins(timeline):
+    with pytest.raises(ParameterError, match="at most 10 minutes"):
+        frame_count(lay_out([timeline], 120), Play("most", 1e-300))
 
 
 def test_a_film_of_several_has_one_screen_each_and_of_nothing_it_is_a_frame():

@@ -65,6 +65,13 @@ def test_a_folder_where_a_file_should_be_is_named(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
+def test_the_folder_in_which_one_stands_is_no_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="found a folder where a file should be"):
+        files.write_lines(Path(), [b"a line"])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_erased_file_is_blank_for_who_still_has_it_open_and_whole_under_another_name(tmp_path):
     for name in ("alone", "linked"):
         (tmp_path / name).write_bytes(b"a kite")

@@ -355,6 +355,8 @@ def test_a_datasheet_says_who_how_when_and_under_which_consent(store, tmp_path):
     assert "- Studies: nature." in text
     assert "- People: 2, each under a pseudonym" in text
     assert f"- Days: {day}." in text
+    assert "- Time: not disclosed. How long somebody took over an answer is told nowhere here" in text
+    assert "- Pay: not disclosed. Whether anybody was paid for answering" in text
     assert f"{day}T" not in text
     assert "    What might exist in the blank area?" in text
     assert "- It may be published, with my pseudonym. (text what-if-1)" in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,10 +56,7 @@ def read_document(path: Path) -> dict[str, Any]:
     if not path.is_file():
         do = "Say there the study's title, and the situations that its small strategies answer."
         raise DataError(Fault(str(path), "no file", "a study of voices", do))
-    try:
-        return tomllib.loads(texts.read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(Fault(str(path), f"no TOML ({error})", "a study of voices, in TOML")) from None
+    return texts.read_toml(path, "a study of voices, in TOML")
 
 
 def study_of(document: Mapping[str, Any], folder: Path, path: Path, faults: list[Fault]) -> VoicesStudy:

@@ -6,6 +6,7 @@
 /**
  * @typedef {{ eye: number[], view: Float32Array, back: Float32Array, focal: number, haze: number, forward: number[],
  *   right: number[], up: number[], width: number, height: number }} Pose
+ * @typedef {{ width: number, depth: number, x: number, y: number, tall: number, top: number }} Extent
  * @typedef {{ x: number, y: number, away: number, heading: number, tilt: number }} Stand
  */
 
@@ -34,26 +35,59 @@ const cross = (one, two) => [
 const dot = (one, two) => one[0] * two[0] + one[1] * two[1] + one[2] * two[2];
 
 export class Camera {
-  /** @param {{ width: number, depth: number, x: number, y: number, tall: number }} extent of the city, in metres */
+  /** @param {Extent} extent of the city, in metres */
   constructor(extent) {
     this.extent = extent;
     this.farthest = Math.max(extent.width, extent.depth, extent.tall, 60) * 3;
+    this.whole = 60;
     /** @type {Stand} */
     this.stand = this.afar();
+    this.shape = [0, 0];
+  }
+
+  /**
+   * Find from how far away the whole city is seen, with its towers. Who is elsewhere stays there.
+   *
+   * @param {number} width of what it is drawn on, in pixels
+   * @param {number} height
+   */
+  fit(width, height) {
+    if (this.shape[0] === width && this.shape[1] === height) return;
+    this.shape = [width, height];
+    const { stand } = this;
+    const isAfar = stand.away === this.whole;
+    const { x, y, width: wide, depth, top } = this.extent;
+    const corners = [x, x + wide].flatMap((right) =>
+      [y, y + depth].flatMap((ahead) => [0, top].map((up) => [right, ahead, up])),
+    );
+    const isSeen = (/** @type {Pose} */ pose, /** @type {number[]} */ corner) => {
+      const at = onScreen(pose, corner);
+      return at && Math.abs(at.x / width - 0.5) < 0.49 && Math.abs(at.y / height - 0.5) < 0.49;
+    };
+    this.whole = Math.max(top, 60);
+    this.stand = this.afar();
+    while (!corners.every((corner) => isSeen(this.pose(width, height), corner))) {
+      this.whole *= 1.04;
+      this.stand.away = this.whole;
+    }
+    this.farthest = Math.max(this.farthest, this.whole * 1.5);
+    if (!isAfar) this.stand = stand;
   }
 
   /** @returns {Stand} */
   afar() {
-    const { width, depth, x, y, tall } = this.extent;
-    const away = Math.max(Math.hypot(width, depth) * 0.92, tall * 2.4, 60);
-    return { x: x + width / 2, y: y + depth / 2, away, heading: 0.5, tilt: 0 };
+    const { width, depth, x, y } = this.extent;
+    return { x: x + width / 2, y: y + depth / 2, away: this.whole, heading: 0.5, tilt: 0 };
+  }
+
+  /** How much of the way from the street to afar it is: 0 to 1. */
+  get share() {
+    return clamp(Math.log(this.stand.away / NEAREST_M) / Math.log(this.whole / NEAREST_M));
   }
 
   /** How steeply it looks down, in radians. */
   get pitch() {
-    const { away, tilt } = this.stand;
-    const share = clamp(Math.log(away / NEAREST_M) / Math.log(this.afar().away / NEAREST_M));
-    return clamp(LOW + (HIGH - LOW) * share * share + tilt, -0.35, 1.45);
+    return clamp(LOW + (HIGH - LOW) * this.share ** 2 + this.stand.tilt, -0.35, 1.45);
   }
 
   /**
@@ -107,7 +141,9 @@ export class Camera {
     const { pitch } = this;
     const level = Math.cos(pitch);
     const forward = [Math.sin(heading) * level, -Math.cos(heading) * level, -Math.sin(pitch)];
-    const lift = EYE_M + Math.min(away * 0.04, this.extent.tall * 0.35);
+    const { tall, top } = this.extent;
+    const middle = top * 0.45 * Math.min(away / this.whole, 1) ** 2;
+    const lift = EYE_M + Math.max(middle, Math.min(away * 0.04, tall * 0.35));
     const eye = [x - forward[0] * away, y - forward[1] * away, lift - forward[2] * away];
     eye[2] = Math.max(eye[2], EYE_M);
     const right = [Math.cos(heading), Math.sin(heading), 0];

@@ -101,12 +101,14 @@ class Page {
     const step = Math.max(1, Math.floor(houses / 5000));
     for (let house = 0; house < houses; house += step) tops.push(this.top(house));
     tops.sort((one, two) => one - two);
+    const tall = tops[Math.floor((tops.length - 1) * 0.98)];
     return {
       x: bounds.left * lot,
       y: bounds.top * lot,
       width: (bounds.right - bounds.left) * lot,
       depth: (bounds.bottom - bounds.top) * lot,
-      tall: tops[Math.floor((tops.length - 1) * 0.98)],
+      tall,
+      top: Math.min(tops[tops.length - 1], tall * 3),
     };
   }
 
@@ -237,6 +239,7 @@ class Page {
     if (!(width && height)) return;
     resize(canvas, width, height, isStill ? ratio : ratio * this.scale);
     resize(this.names.canvas, width, height, ratio);
+    this.camera.fit(width, height);
     const pose = this.camera.pose(width, height);
     this.pose = pose;
     const [x, y, z] = pose.eye;

@@ -68,7 +68,7 @@ class LabelView:
 
 def label_html(label: NutritionLabel) -> str:
     """Return the label as one self-contained page without script; it prints on one page, A4 or Letter."""
-    sheet = assets.page_sheet(FOLDER / "label.css", FOLDER / "page.css")
+    sheet = assets.page_sheet(TEMPLATES / "any_paper.css", FOLDER / "label.css", FOLDER / "page.css")
     return _rendered("page", label, level=1, style=Markup(sheet))  # noqa: S704 - the kit's own
 
 

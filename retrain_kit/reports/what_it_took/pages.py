@@ -48,7 +48,7 @@ PNG_PER_INCH, MOST_FIGURES = 150, 16
 
 def page_html(page: TookPage) -> str:
     """Return the page as one self-contained file without script; with the kit's figures it is one sheet."""
-    sheet = assets.page_sheet(FOLDER / "page.css")
+    sheet = assets.page_sheet(TEMPLATES / "any_paper.css", FOLDER / "page.css")
     return (
         templating.html_environment(TEMPLATES)
         .get_template("what_it_took/page.html.j2")
