@@ -61,11 +61,6 @@ class StudyReplay:
         return replace(self, play=replace(self.play, end=end))
 
     @property
-    def played_s(self) -> float:
-        """All seconds that are played, of all images together."""
-        return sum(each.end_s(self.play.end) for each in self.timelines)
-
-    @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """What has to be said with them: seconds and their sources, order, what is supposed or left out."""
         drawings = [drawing for each in self.timelines for drawing in each.drawings]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli import naming, words_veil
+from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -32,14 +33,7 @@ from retrain_kit.cli.rejections import strict_option
 )
 @click.option("--image", default="", metavar="ID", help="Mark the house of this image in stills and flights.")
 @click.option("--night", is_flag=True, help="Stills and flights by night.")
-@click.option(
-    "--figures",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="More figures, a TOML with tables [[figure]]; repeatable.",
-)
-@click.option("--use", "chosen", multiple=True, metavar="ID", help="Only this figure; repeatable.")
+@figures_options
 @strict_option
 def city(  # noqa: PLR0913 - one argument an option
     *,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli import naming
+from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -15,14 +16,7 @@ from retrain_kit.errors import Fault, ParameterError
 
 @kit.command()
 @study_argument
-@click.option(
-    "--figures",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="More figures, a TOML with tables [[figure]]; repeatable.",
-)
-@click.option("--use", "chosen", multiple=True, metavar="ID", help="Only this figure; repeatable.")
+@figures_options
 @click.option("--image", default="", metavar="ID", help="Also say what this image took.")
 @click.option(
     "-o",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli import naming, words_veil
+from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import DataError, Fault, ParameterError
@@ -75,14 +76,7 @@ SCREENS, WALL_PX = 12, 960
 @click.option(
     "--width", type=click.IntRange(64, 2048), default=960, show_default=True, help="Of a film, in px."
 )
-@click.option(
-    "--figures",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="More figures, a TOML with tables [[figure]]; repeatable.",
-)
-@click.option("--use", "chosen", multiple=True, metavar="ID", help="Only this figure; repeatable.")
+@figures_options
 @click.option(
     "--show-image-at-end",
     "show",

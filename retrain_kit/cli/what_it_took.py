@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli import naming
+from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -44,14 +45,7 @@ _ENDINGS = (".html", ".pdf", ".png")
     is_flag=True,
     help="Show the image without what is tagged in it, where its licence allows it; else its outlines alone.",
 )
-@click.option(
-    "--figures",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="More figures, a TOML with tables [[figure]]; repeatable.",
-)
-@click.option("--use", "chosen", multiple=True, metavar="ID", help="Only this figure; repeatable.")
+@figures_options
 @strict_option
 def what_it_took(  # noqa: PLR0913 - one argument an option
     *,

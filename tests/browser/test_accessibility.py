@@ -17,6 +17,7 @@ from waiting import still
 from retrain_kit.annotations.written import CreditedLine, TrainingWords
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.living_with_images import teaching_plan as plans
 from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
@@ -27,7 +28,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
 from retrain_kit.exercises.recoding_art.widget import Works
 from retrain_kit.exercises.recoding_art.works import WorkToSee
-from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.areas import BlankArea
 from retrain_kit.exercises.what_if.ranges import BlankPlace
@@ -123,7 +124,7 @@ def test_informational_surfaces_from_the_first_look_to_the_kept_track(page, stor
     with hosting("surfaces", tmp_path) as url:
         page.goto(url)
         images = [
-            ImageToTag(f"sky-{each}", f"Image {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
+            ImageToAnnotate(f"sky-{each}", f"Image {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
         ]
         hosted = Hosted(page, Desk(InformationalSurfaces(store, "nature"), images), ("items", "setting"))
         hosted.pass_on()

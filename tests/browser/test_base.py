@@ -15,6 +15,7 @@ from small_studies import study
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.conversation import subjects
 from retrain_kit.exercises.conversation.conversation import Conversation
 from retrain_kit.exercises.conversation.widget import Talk
@@ -23,7 +24,7 @@ from retrain_kit.exercises.living_with_images.living_with_images import LivingWi
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
-from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+from retrain_kit.exercises.own_time.own_time import OwnTime
 from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
@@ -31,7 +32,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
 from retrain_kit.exercises.recoding_art.widget import Works
 from retrain_kit.exercises.recoding_art.works import WorkToSee
-from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
 from retrain_kit.exercises.what_if.areas import BlankArea
 from retrain_kit.exercises.what_if.ranges import BlankPlace
@@ -68,7 +69,7 @@ def talk(folder, held):
 
 
 def desk(folder, held):
-    images = [ImageToTag(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
+    images = [ImageToAnnotate(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
     return Desk(InformationalSurfaces(held(Store(folder)), "nature"), images)
 
 
@@ -91,7 +92,7 @@ def give_back(folder, held):
 
 
 def workplace(folder, held):
-    images = [ImageToDraw(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
+    images = [ImageToAnnotate(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
     return Workplace(OwnTime(held(Store(folder)), "nature"), images)
 
 

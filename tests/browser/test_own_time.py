@@ -15,7 +15,8 @@ from PIL import Image
 import retrain_kit
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Panel
-from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
+from retrain_kit.exercises.own_time.own_time import OwnTime
 from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.studies import labour_figures
 
@@ -27,7 +28,7 @@ def image(name, size, shown=(480, 320)):
     file = io.BytesIO()
     Image.new("RGB", shown, "#a9c6d9").save(file, "PNG")
     panel = Panel("image", "A blue area.", file.getvalue(), "image/png")
-    return ImageToDraw(name, name, size, panel, "Study two")
+    return ImageToAnnotate(name, name, size, panel, "Study two")
 
 
 IMAGES = [image("large", (48_000, 32_000)), image("small", (1, 1), (1, 1)), image("wide", (600, 100))]

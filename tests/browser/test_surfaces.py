@@ -13,8 +13,9 @@ from retrain_kit.annotations import narratives
 from retrain_kit.answers import Store
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.display.figures import Panel
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
 
 UNSHOWN = "It is shown to nobody else: you have not agreed to it."
@@ -26,7 +27,7 @@ def image(number, colour="#a9c6d9"):
     drawn.paste("white", (100, 60, 300, 220))
     drawn.save(file, "PNG")
     panel = Panel("image", "A white box on blue.", file.getvalue(), "image/png")
-    return ImageToTag(f"box-{number}", f"Image {number}", (960, 640), panel, "Study two")
+    return ImageToAnnotate(f"box-{number}", f"Image {number}", (960, 640), panel, "Study two")
 
 
 class Mounted(Hosted):

@@ -10,10 +10,11 @@ from retrain_kit.annotations import drawings
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.answers import Consent, Store
 from retrain_kit.display.figures import Panel
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import Screen
 from retrain_kit.exercises.own_time import demonstration
-from retrain_kit.exercises.own_time.own_time import NEEDS, ImageToDraw, OwnTime
+from retrain_kit.exercises.own_time.own_time import NEEDS, OwnTime
 from retrain_kit.exercises.own_time.session import OwnTimeSession
 from retrain_kit.studies import labour_figures
 
@@ -42,7 +43,7 @@ def session(exercise):
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "teal").save(file, "PNG")
     panel = Panel("image", "teal", file.getvalue(), "image/png")
-    images = [ImageToDraw(name, name, (12, 8), panel, "Study") for name in ("sky", "sea")]
+    images = [ImageToAnnotate(name, name, (12, 8), panel, "Study") for name in ("sky", "sea")]
     return OwnTimeSession(exercise, images, labour_figures.load_figures())
 
 

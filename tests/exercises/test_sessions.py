@@ -21,6 +21,7 @@ from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.answers import REFUSALS, Author, Consent, Store
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import KEPT_ALREADY, Screen
 from retrain_kit.exercises.conversation.conversation import Conversation
@@ -32,7 +33,7 @@ from retrain_kit.exercises.living_with_images.living_with_images import LivingWi
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
-from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+from retrain_kit.exercises.own_time.own_time import OwnTime
 from retrain_kit.exercises.own_time.session import OwnTimeSession
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
@@ -40,7 +41,7 @@ from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
 from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
 from retrain_kit.exercises.recoding_art.session import RecodingArtSession
 from retrain_kit.exercises.recoding_art.works import WorkToSee
-from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if.areas import BlankArea
 from retrain_kit.exercises.what_if.ranges import BlankPlace
@@ -144,7 +145,7 @@ class Hands:
     speaks, public = "keep", ()
 
     def __init__(self, folder):
-        images = [ImageToTag(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
+        images = [ImageToAnnotate(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
         self.session = SurfacesSession(InformationalSurfaces(Store(folder), "s"), images)
 
     def check(self, page):
@@ -203,7 +204,7 @@ class Clock:
     speaks, public = "keep", ()
 
     def __init__(self, folder):
-        images = [ImageToDraw(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
+        images = [ImageToAnnotate(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
         self.session = OwnTimeSession(OwnTime(Store(folder), "s"), images)
 
     def check(self, page):

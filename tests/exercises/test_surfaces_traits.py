@@ -13,8 +13,10 @@ from retrain_kit.answers import Author, Store
 from retrain_kit.datasets import folder
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
+from retrain_kit.exercises.common import annotating
+from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk, images_to_tag_html
 from retrain_kit.studies import manifests
 
@@ -34,7 +36,7 @@ def image(number, name="Image"):
     file = io.BytesIO()
     Image.new("RGB", (48, 32), "#a9c6d9").save(file, "PNG")
     panel = Panel("image", "A <sky>", file.getvalue(), "image/png")
-    return ImageToTag(f"sky-{number}", f"{name} {number}", (96, 64), panel, "By <nobody>")
+    return ImageToAnnotate(f"sky-{number}", f"{name} {number}", (96, 64), panel, "By <nobody>")
 
 
 @pytest.fixture
@@ -158,10 +160,6 @@ def test_a_desk_without_an_image_cannot_be_made(tmp_path):
 def test_an_image_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
-    assert informational_surfaces.image_and_study_credit(sample, manifest).startswith(
-        f"{sample.provenance.author}, "
-    )
+    assert annotating.image_and_study_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
     bare = replace(sample, provenance=Provenance())
-    assert informational_surfaces.image_and_study_credit(bare, manifest).startswith(
-        "Author and licence not said. "
-    )
+    assert annotating.image_and_study_credit(bare, manifest).startswith("Author and licence not said. ")

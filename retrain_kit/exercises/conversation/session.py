@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import ItemView, Screen, Session
+from retrain_kit.exercises.common.session import ItemView, Session
+from retrain_kit.exercises.common.study_exercise import StudySession
 from retrain_kit.exercises.conversation import threads
 from retrain_kit.exercises.conversation.conversation import (
     CONSENT_VERSION,
     MAX_TEXT_CHARS,
     USES,
+    Conversation,
     NoteWords,
 )
 from retrain_kit.exercises.conversation.subjects import OWN
@@ -24,9 +26,8 @@ from retrain_kit.storage.languages import gettext, marked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from retrain_kit.answers import Record, SavedRecord, Store
-    from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.conversation.conversation import Conversation
+    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.exercises.common.session import Act, Screen, Sent
     from retrain_kit.exercises.conversation.subjects import Subject
     from retrain_kit.exercises.conversation.threads import Message, Note, Thread
 
@@ -37,18 +38,8 @@ MAX_MESSAGES = 200
 """So many messages of a subject go to a page, of the threads in which somebody spoke last."""
 
 
-class ConversationSession(Session["Subject"]):
-    """Subjects, and what is written about each.
-
-    Parameters
-    ----------
-    exercise
-        The exercise, with the store that keeps what is written.
-    subjects
-        The subjects to go through.
-    language
-        Which translation stands beside the English questions; `en` for none.
-    """
+class ConversationSession(StudySession["Subject", Conversation]):
+    """Subjects, and what is written about each."""
 
     name, title, version = threads.EXERCISE, marked("A conversation"), CONSENT_VERSION
     script = "exercises/conversation/widget.js"
@@ -60,13 +51,6 @@ class ConversationSession(Session["Subject"]):
     }
     refused = refusals.WORDS_OF_SOMEBODY
     uses, note_letters = USES, MAX_TEXT_CHARS
-
-    def __init__(
-        self, exercise: Conversation, subjects: Sequence[Subject], language: str = prompts.ORIGINAL_LANGUAGE
-    ) -> None:
-        prompts.check_language(language)
-        super().__init__(subjects)
-        self.exercise, self.beside = exercise, language
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -81,21 +65,6 @@ class ConversationSession(Session["Subject"]):
             "languages": list(prompts.languages().items()),
             "unreviewed": prompts.unreviewed_note(self.spoken),
         }
-
-    @property
-    def stores(self) -> tuple[Store, ...]:
-        """The exercise's."""
-        return (self.exercise.store,)
-
-    @property
-    def records(self) -> list[Record]:
-        """What was said about the subjects of the study."""
-        return self.exercise.records()
-
-    @property
-    def tally(self) -> tuple[int, int]:
-        """How many messages and footnotes there are, and how many of them are refusals."""
-        return self.exercise.store.tally(self.exercise.study, threads.EXERCISE)
 
     def index_of(self, record: Record) -> int | None:
         """Return which subject a record speaks of."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from retrain_kit.answers import messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import ItemView, Screen, Session
+from retrain_kit.exercises.common.session import ItemView, Session
+from retrain_kit.exercises.common.study_exercise import StudySession
 from retrain_kit.exercises.living_with_images import changes, descriptions, figures
 from retrain_kit.exercises.living_with_images.descriptions import (
     DESCRIPTION_NAMES,
@@ -31,8 +32,8 @@ from retrain_kit.storage.languages import gettext, marked
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, SavedRecord, Store
-    from retrain_kit.exercises.common.session import Act, Sent
+    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.exercises.common.session import Act, Screen, Sent
     from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
     from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 
@@ -46,7 +47,7 @@ TIMES = {
 KEPT = marked("What stands there is kept as it is.")
 
 
-class DescriptionsSession(Session["ImageToDescribe"]):
+class DescriptionsSession(StudySession["ImageToDescribe", "LivingWithImages"]):
     """Images to describe in a given time.
 
     Parameters
@@ -85,8 +86,8 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         faults = setting_faults(which, language, times)
         if faults:
             raise ParameterError(*faults)
-        super().__init__(images)
-        self.exercise, self.which, self.beside, self._times = exercise, which, language, times
+        super().__init__(exercise, images, language)
+        self.which, self._times = which, times
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -107,16 +108,6 @@ class DescriptionsSession(Session["ImageToDescribe"]):
             "credit": descriptions.exercise_credit(),
             "most": MAX_TEXT_CHARS,
         }
-
-    @property
-    def stores(self) -> tuple[Store, ...]:
-        """The exercise's."""
-        return (self.exercise.store,)
-
-    @property
-    def records(self) -> list[Record]:
-        """What was written about the study's images."""
-        return self.exercise.store.records(study=self.exercise.study, exercise=EXERCISE)
 
     @property
     def acts(self) -> Mapping[str, Act]:

@@ -15,20 +15,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations import drawings
-from retrain_kit.answers import AnswerContext, messages
-from retrain_kit.display.figures import Panel
+from retrain_kit.answers import AnswerContext
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.exercises.surfaces.informational_surfaces import image_and_study_credit
-from retrain_kit.imaging import decoding
+from retrain_kit.exercises.common.annotating import images_to_annotate
+from retrain_kit.exercises.common.study_exercise import StudyExercise
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrain_kit.annotations.drawings import Drawing
-    from retrain_kit.annotations.samples import Sample, Size
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.answers import Record, SavedRecord
     from retrain_kit.errors import Fault
+    from retrain_kit.exercises.common.annotating import ImageToAnnotate
     from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.studies.manifests import Manifest
 
@@ -64,20 +64,10 @@ class KeptDrawing:
     record: Record
 
 
-class OwnTime:
-    """The exercise on the images of a study.
+class OwnTime(StudyExercise):
+    """The exercise on the images of a study, with the store where drawings are kept."""
 
-    Parameters
-    ----------
-    store
-        Where drawings are kept.
-    study
-        The study's name.
-    """
-
-    def __init__(self, store: Store, study: str) -> None:
-        self.store = store
-        self.study = study
+    name = EXERCISE
 
     def keep(self, drawing: Drawing, voice: Voice) -> SavedRecord:
         """Keep a drawing: its words as text, all else as details; times only where their author agrees.
@@ -102,26 +92,6 @@ class OwnTime:
             details=details,
             once=voice.once,
         )
-
-    def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
-        """Refuse, in one of the ways of `answers.REFUSALS`; no time is kept of it.
-
-        Raises
-        ------
-        ParameterError
-            When there is no such way to refuse, or the words are too many.
-        """
-        faults = messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
-        if faults:
-            raise ParameterError(*faults)
-        asked, language = self.context(image), voice.language if text else ""
-        return self.store.refuse(
-            refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
-        )
-
-    def records(self, who: str | None = None) -> list[Record]:
-        """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
-        return self.store.records(study=self.study, exercise=EXERCISE, who=who)
 
     def drawings(self, who: str) -> list[KeptDrawing]:
         """Return what one person has kept, in the order of time; what cannot be read is left out."""
@@ -148,40 +118,10 @@ def find_drawings(records: Iterable[Record]) -> tuple[list[KeptDrawing], list[Fa
     return kept, faults
 
 
-# -- images to annotate, each with its size and its credit.
-
-
 LONGEST_PX = 1600
 """A preview is no larger. Places are in the image's own pixels all the same."""
 
 
-@dataclass(frozen=True)
-class ImageToDraw:
-    """An image to annotate.
-
-    Parameters
-    ----------
-    image
-        Its id in the study.
-    name
-        A number: an id as `giraffe` would say what to see.
-    size
-        Of the upright image, in pixels.
-    """
-
-    image: str
-    name: str
-    size: Size
-    panel: Panel
-    credit: str
-
-
-def images_to_draw(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToDraw]:
+def images_to_draw(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToAnnotate]:
     """Return the images of samples, as previews at most `LONGEST_PX` wide and high."""
-    return [_image(sample, manifest, number) for number, sample in enumerate(samples, 1)]
-
-
-def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToDraw:
-    name = f"Image {number}"
-    panel = Panel.from_image(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
-    return ImageToDraw(sample.id, name, sample.size, panel, image_and_study_credit(sample, manifest))
+    return images_to_annotate(samples, manifest, LONGEST_PX)

@@ -13,7 +13,8 @@ from retrain_kit.annotations.drawings import BOX, EXTREME, OUTLINE, WORD
 from retrain_kit.answers import messages
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import ItemView, Screen, Session
+from retrain_kit.exercises.common.annotating import AnnotatingSession
+from retrain_kit.exercises.common.session import Screen, Session
 from retrain_kit.exercises.own_time.own_time import CONSENT_VERSION, EXERCISE, NEEDS, RULE, TASK, USES
 from retrain_kit.storage.languages import gettext, marked, ngettext
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.own_pace import OwnPace
     from retrain_kit.annotations.drawings import Drawing
     from retrain_kit.annotations.working_time import Spent
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.exercises.common.annotating import ImageToAnnotate
     from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+    from retrain_kit.exercises.own_time.own_time import OwnTime
     from retrain_kit.studies.labour_figures import LabourFigure
 
 KEPT = marked("Your annotations are kept.")
@@ -38,7 +40,7 @@ KIND_NAMES = {
 """What people read for each kind of work."""
 
 
-class OwnTimeSession(Session["ImageToDraw"]):
+class OwnTimeSession(AnnotatingSession["OwnTime"]):
     """Images to annotate.
 
     Parameters
@@ -61,14 +63,12 @@ class OwnTimeSession(Session["ImageToDraw"]):
     def __init__(
         self,
         exercise: OwnTime,
-        images: Sequence[ImageToDraw],
+        images: Sequence[ImageToAnnotate],
         figures: Sequence[LabourFigure] = (),
         language: str = prompts.ORIGINAL_LANGUAGE,
     ) -> None:
-        prompts.check_language(language)
-        super().__init__(images)
-        self.beside = language
-        self.exercise, self.figures = exercise, tuple(figures)
+        super().__init__(exercise, images, language)
+        self.figures = tuple(figures)
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -88,16 +88,6 @@ class OwnTimeSession(Session["ImageToDraw"]):
         }
 
     @property
-    def stores(self) -> tuple[Store, ...]:
-        """The exercise's."""
-        return (self.exercise.store,)
-
-    @property
-    def records(self) -> list[Record]:
-        """What was drawn, and refused."""
-        return self.exercise.records()
-
-    @property
     def looks(self) -> Mapping[str, Act]:
         """A person may have their time counted before they keep anything."""
         return {**super().looks, "count": self._count}
@@ -107,27 +97,14 @@ class OwnTimeSession(Session["ImageToDraw"]):
         """A person keeps what they drew."""
         return {**super().acts, "keep": self._keep}
 
-    def carried_item(self, index: int) -> dict[str, Any]:
-        """Return what is asked of an image, and its size."""
-        item = self.items[index]
-        return {"asked": self.exercise.context(item.image), "size": list(item.size)}
-
-    def _item(self, index: int, item: ImageToDraw) -> ItemView:
-        width, height = item.panel.size
-        name = gettext("Image {number}", number=index + 1)
-        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
-        return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
-
     def _hides(self, _: Sequence[str]) -> bool:
         """Nobody else is ever shown anything here: it has not to be said each time."""
         return False
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
-        image = self._image(screen).image
-        own = self.exercise.records(screen.who) if screen.who else []
-        mine = [_own(record) for record in own if record.asked.images == (image,)]
+        own = self.exercise.own_records(self._image(screen).image, screen.who)
         kept = [each.drawing for each in self.exercise.drawings(screen.who)]
-        return {"mine": mine, "kept": self._paces(kept)}
+        return {"mine": [_own(record) for record in own], "kept": self._paces(kept)}
 
     def _keep(self, screen: Screen, sent: Sent) -> str:
         voice = self._heard_voice(screen, sent)
@@ -147,9 +124,6 @@ class OwnTimeSession(Session["ImageToDraw"]):
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         return self.exercise.refuse(self._image(screen).image, refusal, self._heard_voice(screen, sent))
-
-    def _image(self, screen: Screen) -> ImageToDraw:
-        return self.items[screen.index]
 
     def _drawing(self, screen: Screen, sent: Sent) -> Drawing:
         image, drawing = self._image(screen), sent.get("drawing")

@@ -19,7 +19,8 @@ from retrain_kit.exercises.own_time.session import OwnTimeSession
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.exercises.own_time.own_time import ImageToDraw, OwnTime
+    from retrain_kit.exercises.common.annotating import ImageToAnnotate
+    from retrain_kit.exercises.own_time.own_time import OwnTime
     from retrain_kit.studies.labour_figures import LabourFigure
 
 
@@ -50,7 +51,7 @@ class Workplace(ExerciseWidget):
     def __init__(
         self,
         exercise: OwnTime,
-        items: Sequence[ImageToDraw],
+        items: Sequence[ImageToAnnotate],
         figures: Sequence[LabourFigure] = (),
         language: str = prompts.ORIGINAL_LANGUAGE,
     ) -> None:
@@ -68,7 +69,7 @@ class Workplace(ExerciseWidget):
         return images_to_draw_html(self.items)
 
 
-def images_to_draw_html(items: Sequence[ImageToDraw]) -> str:
+def images_to_draw_html(items: Sequence[ImageToAnnotate]) -> str:
     """Return what is asked and the images as HTML without script or style: the widget's static twin."""
     asked = "".join(f"<p>{escape(line)}</p>" for line in _lines())
     views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)

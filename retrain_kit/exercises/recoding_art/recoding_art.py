@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 from retrain_kit.answers import AnswerContext, author_of, messages
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common.study_exercise import StudyExercise
 from retrain_kit.storage.languages import chosen_language, gettext, marked
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.answers import Record, SavedRecord
     from retrain_kit.exercises.common.consent import Voice
 
 EXERCISE = "recoding-art"
@@ -63,20 +64,10 @@ class WorkAnswer:
         return self.description if self.description is not None else self.art or ""
 
 
-class RecodingArt:
-    """The exercise on the works of a study.
+class RecodingArt(StudyExercise):
+    """The exercise on the works of a study, with the store where answers are kept."""
 
-    Parameters
-    ----------
-    store
-        Where answers are kept.
-    study
-        The study's name.
-    """
-
-    def __init__(self, store: Store, study: str) -> None:
-        self.store = store
-        self.study = study
+    name = EXERCISE
 
     def say(self, image: str, answer: WorkAnswer, voice: Voice) -> SavedRecord:
         """Keep what somebody says of a work: one answer to each question, together or one after the other.
@@ -97,35 +88,6 @@ class RecodingArt:
             details=answer.details,
             once=voice.once,
         )
-
-    def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
-        """Refuse what somebody has not answered of a work, in one of the ways of `answers.REFUSALS`.
-
-        Raises
-        ------
-        ParameterError
-            When there is no such way to refuse, the words are too many, or nothing is left to refuse.
-        """
-        faults = messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
-        _refuse([*self._refusal_faults(image, voice), *faults])
-        return self.store.refuse(
-            refusal,
-            self.context(image),
-            voice.consent,
-            voice.key,
-            text=text,
-            language=voice.language if text else "",
-            once=voice.once,
-        )
-
-    def records(self, who: str | None = None) -> list[Record]:
-        """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
-        return self.store.records(study=self.study, exercise=EXERCISE, who=who)
-
-    def own_records(self, image: str, who: str) -> list[Record]:
-        """Return what somebody answered to a work, refusals among it, in the order of time."""
-        every = self.records(who) if who else []
-        return [record for record in every if record.asked.images == (image,)]
 
     def said_of(self, image: str, who: str) -> WorkAnswer:
         """Return what somebody has said of a work so far, without refusals."""

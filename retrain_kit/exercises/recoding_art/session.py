@@ -11,47 +11,31 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.answers import messages
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
+from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView
+from retrain_kit.exercises.common.study_exercise import StudySession
 from retrain_kit.exercises.recoding_art import recoding_art
 from retrain_kit.exercises.recoding_art.recoding_art import (
     CONSENT_VERSION,
     EXERCISE,
     MAX_TEXT_CHARS,
+    RecodingArt,
     WorkAnswer,
 )
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from retrain_kit.answers import Record, SavedRecord, Store
-    from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.recoding_art.recoding_art import RecodingArt
+    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.exercises.common.session import Act, Screen, Sent
     from retrain_kit.exercises.recoding_art.works import WorkToSee
 
 
-class RecodingArtSession(Session["WorkToSee"]):
-    """Works to describe, and to take for art or not.
-
-    Parameters
-    ----------
-    exercise
-        The exercise, with the store that keeps what is said.
-    works
-        The works to go through.
-    language
-        Which translation stands beside the English prompts; `en` for none.
-    """
+class RecodingArtSession(StudySession["WorkToSee", RecodingArt]):
+    """Works to describe, and to take for art or not."""
 
     name, title, version = EXERCISE, marked("Recoding Art"), CONSENT_VERSION
     script = "exercises/recoding_art/widget.js"
-
-    def __init__(
-        self, exercise: RecodingArt, works: Sequence[WorkToSee], language: str = prompts.ORIGINAL_LANGUAGE
-    ) -> None:
-        prompts.check_language(language)
-        super().__init__(works)
-        self.exercise, self.beside = exercise, language
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -67,21 +51,6 @@ class RecodingArtSession(Session["WorkToSee"]):
             "credit": recoding_art.exercise_credit(),
             "most": MAX_TEXT_CHARS,
         }
-
-    @property
-    def stores(self) -> tuple[Store, ...]:
-        """The exercise's."""
-        return (self.exercise.store,)
-
-    @property
-    def records(self) -> list[Record]:
-        """What was said of the study's works."""
-        return self.exercise.records()
-
-    @property
-    def tally(self) -> tuple[int, int]:
-        """How many answers there are, and how many of them are refusals."""
-        return self.exercise.store.tally(self.exercise.study, EXERCISE)
 
     def typed_words(self, record: Record) -> str:
         """Return the description; whether it is art is chosen, not typed."""

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations import narratives, recordings
-from retrain_kit.answers import AnswerContext, deriving, messages
+from retrain_kit.answers import AnswerContext, deriving
 from retrain_kit.answers.letters import visible_letters
-from retrain_kit.display import figures
-from retrain_kit.display.figures import Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import consent
-from retrain_kit.imaging import decoding
+from retrain_kit.exercises.common.annotating import images_to_annotate
+from retrain_kit.exercises.common.study_exercise import StudyExercise
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -29,8 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.recordings import Recording
-    from retrain_kit.annotations.samples import Sample, Size
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.exercises.common.annotating import ImageToAnnotate
     from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.studies.manifests import Manifest
 
@@ -89,20 +89,10 @@ class ConsentedRecordings:
     demonstration: bool = False
 
 
-class InformationalSurfaces:
-    """The exercise on the images of a study.
+class InformationalSurfaces(StudyExercise):
+    """The exercise on the images of a study, with the store where recordings are kept."""
 
-    Parameters
-    ----------
-    store
-        Where recordings are kept.
-    study
-        The study's name.
-    """
-
-    def __init__(self, store: Store, study: str) -> None:
-        self.store = store
-        self.study = study
+    name = EXERCISE
 
     def keep(self, recording: Recording, voice: Voice) -> SavedRecord:
         """Keep a recording: the description as text, all else as its details.
@@ -127,26 +117,6 @@ class InformationalSurfaces:
             details=details,
             once=voice.once,
         )
-
-    def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
-        """Refuse, in one of the ways of `answers.REFUSALS`; nothing of the hand is kept.
-
-        Raises
-        ------
-        ParameterError
-            When there is no such way to refuse, or the words are too many.
-        """
-        faults = messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
-        if faults:
-            raise ParameterError(*faults)
-        asked, language = self.context(image), voice.language if text else ""
-        return self.store.refuse(
-            refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
-        )
-
-    def records(self, who: str | None = None) -> list[Record]:
-        """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
-        return self.store.records(study=self.study, exercise=EXERCISE, who=who)
 
     def consented_recordings(self, use: str = "class") -> ConsentedRecordings:
         """Return what was recorded by people who have agreed to this use, and their refusals.
@@ -248,44 +218,9 @@ def _beside(kept: KeptRecording, data_set: str) -> dict[str, object]:
     )
 
 
-# -- informational images: the images that people tag and describe, each with its size and its credit.
-
-
 LONGEST_PX = 1024
 
 
-@dataclass(frozen=True)
-class ImageToTag:
-    """An image to tag and to describe.
-
-    Parameters
-    ----------
-    image
-        Its id in the study.
-    name
-        A number: an id as `giraffe` would say what to see.
-    size
-        Of the upright image, in pixels.
-    """
-
-    image: str
-    name: str
-    size: Size
-    panel: Panel
-    credit: str
-
-
-def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToTag]:
+def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToAnnotate]:
     """Return the images of samples, as previews at most `LONGEST_PX` wide and high."""
-    return [_image(sample, manifest, number) for number, sample in enumerate(samples, 1)]
-
-
-def image_and_study_credit(sample: Sample, manifest: Manifest) -> str:
-    """Return whose image it is, and of which study."""
-    return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
-
-
-def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
-    name = f"Image {number}"
-    panel = Panel.from_image(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
-    return ImageToTag(sample.id, name, sample.size, panel, image_and_study_credit(sample, manifest))
+    return images_to_annotate(samples, manifest, LONGEST_PX)

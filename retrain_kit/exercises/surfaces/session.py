@@ -12,7 +12,8 @@ from retrain_kit.annotations import narratives, recordings
 from retrain_kit.answers import messages
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import ItemView, Screen, Session
+from retrain_kit.exercises.common.annotating import AnnotatingSession
+from retrain_kit.exercises.common.session import Session
 from retrain_kit.exercises.surfaces import track_figures
 from retrain_kit.exercises.surfaces.informational_surfaces import (
     CONSENT_VERSION,
@@ -20,48 +21,27 @@ from retrain_kit.exercises.surfaces.informational_surfaces import (
     RECORDING_NOTICE,
     TASKS,
     USES,
+    InformationalSurfaces,
 )
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from retrain_kit.annotations.recordings import Recording
-    from retrain_kit.answers import Record, SavedRecord, Store
-    from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.exercises.common.session import Act, Screen, Sent
 
 KEPT = marked("Your recording is kept.")
 
 
-class SurfacesSession(Session["ImageToTag"]):
-    """Images to tag and to describe.
-
-    Parameters
-    ----------
-    exercise
-        The exercise, with the store that keeps what is recorded.
-    images
-        The images to go through.
-    language
-        The language of whoever has chosen none.
-    """
+class SurfacesSession(AnnotatingSession[InformationalSurfaces]):
+    """Images to tag and to describe."""
 
     name, title = EXERCISE, marked("Informational surfaces")
     script = "exercises/surfaces/widget.js"
     told: ClassVar = {**Session.told, "answer": KEPT}
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
-
-    def __init__(
-        self,
-        exercise: InformationalSurfaces,
-        images: Sequence[ImageToTag],
-        language: str = prompts.ORIGINAL_LANGUAGE,
-    ) -> None:
-        prompts.check_language(language)
-        super().__init__(images)
-        self.beside = language
-        self.exercise = exercise
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -80,21 +60,6 @@ class SurfacesSession(Session["ImageToTag"]):
                 "tags": recordings.MAX_TAGS,
             },
         }
-
-    @property
-    def stores(self) -> tuple[Store, ...]:
-        """The exercise's."""
-        return (self.exercise.store,)
-
-    @property
-    def records(self) -> list[Record]:
-        """What was recorded, and refused."""
-        return self.exercise.records()
-
-    @property
-    def tally(self) -> tuple[int, int]:
-        """How many answers there are, and how many of them are refusals."""
-        return self.exercise.store.tally(self.exercise.study, EXERCISE)
 
     def typed_words(self, record: Record) -> str:
         """Return the description, and the words of the boxes."""
@@ -118,22 +83,9 @@ class SurfacesSession(Session["ImageToTag"]):
         most = {"points": recordings.MAX_POINTS, "seconds": recordings.MAX_SECONDS}
         return {**super().carried, "most": {**self.setting["most"], **most}}
 
-    def carried_item(self, index: int) -> dict[str, Any]:
-        """Return what is asked of an image, and its size."""
-        item = self.items[index]
-        return {"asked": self.exercise.context(item.image), "size": list(item.size)}
-
-    def _item(self, index: int, item: ImageToTag) -> ItemView:
-        width, height = item.panel.size
-        name = gettext("Image {number}", number=index + 1)
-        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
-        return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
-
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
-        own = self.exercise.records(screen.who) if screen.who else []
-        image = self._image(screen).image
-        mine = [_own(record) for record in own if record.asked.images == (image,)]
-        return {"number": narratives.annotator_number(screen.who), "mine": mine}
+        own = self.exercise.own_records(self._image(screen).image, screen.who)
+        return {"number": narratives.annotator_number(screen.who), "mine": [_own(record) for record in own]}
 
     def _keep(self, screen: Screen, sent: Sent) -> str:
         voice = self._voice(screen, sent)
@@ -144,9 +96,6 @@ class SurfacesSession(Session["ImageToTag"]):
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         return self.exercise.refuse(self._image(screen).image, refusal, self._voice(screen, sent))
-
-    def _image(self, screen: Screen) -> ImageToTag:
-        return self.items[screen.index]
 
     def _recording(self, screen: Screen, sent: Sent) -> Recording:
         image, recording = self._image(screen), sent.get("recording")

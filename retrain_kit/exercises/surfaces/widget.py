@@ -18,7 +18,8 @@ from retrain_kit.exercises.surfaces.session import SurfacesSession
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
+    from retrain_kit.exercises.common.annotating import ImageToAnnotate
+    from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 
 
 class Desk(ExerciseWidget):
@@ -46,7 +47,7 @@ class Desk(ExerciseWidget):
     def __init__(
         self,
         exercise: InformationalSurfaces,
-        items: Sequence[ImageToTag],
+        items: Sequence[ImageToAnnotate],
         language: str = prompts.ORIGINAL_LANGUAGE,
     ) -> None:
         super().__init__(SurfacesSession(exercise, items, language))
@@ -58,7 +59,7 @@ class Desk(ExerciseWidget):
         return images_to_tag_html(self.items)
 
 
-def images_to_tag_html(items: Sequence[ImageToTag]) -> str:
+def images_to_tag_html(items: Sequence[ImageToAnnotate]) -> str:
     """Return what is asked and the images as HTML without script or style: the widget's static twin."""
     asked = "".join(f"<p>{escape(line)}</p>" for line in (*TASKS, RECORDING_NOTICE))
     views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
+from retrain_kit.exercises.common.study_exercise import StudySession
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, start_lists, what_if
 from retrain_kit.exercises.what_if.aggregate import ADDED, EXERCISE, LETTING_IN, PLACED, SAME
 from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF, source_list
@@ -22,7 +23,7 @@ from retrain_kit.storage.languages import gettext, marked
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.answers import Record, SavedRecord
     from retrain_kit.exercises.common.consent import Withheld
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.what_if.areas import BlankArea
@@ -40,7 +41,7 @@ SAME_NOW = marked("They are one option now; both wordings stay. The log says who
 APART_NOW = marked("They are two options again. The log says who took them apart.")
 
 
-class WhatIfSession(Session["BlankArea"]):
+class WhatIfSession(StudySession["BlankArea", "WhatIf"]):
     """Blank areas, and the growing lists of what might exist in them.
 
     Parameters
@@ -68,9 +69,8 @@ class WhatIfSession(Session["BlankArea"]):
         *,
         rest: float = 0,
     ) -> None:
-        prompts.check_language(language)
-        super().__init__(areas)
-        self.exercise, self.beside, self.rest = exercise, language, rest
+        super().__init__(exercise, areas, language)
+        self.rest = rest
         self._drawing = Lock()
         self._near = [aggregate.WordingSimilarities() for _ in self.items]
         self._options: dict[tuple[int, bool, str], _DrawnOptions] = defaultdict(dict)
@@ -94,21 +94,6 @@ class WhatIfSession(Session["BlankArea"]):
                 [word, low, high, gettext(word)] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()
             ],
         }
-
-    @property
-    def stores(self) -> tuple[Store, ...]:
-        """The exercise's."""
-        return (self.exercise.store,)
-
-    @property
-    def records(self) -> list[Record]:
-        """What was said of the study's images."""
-        return self.exercise.store.records(study=self.exercise.study, exercise=EXERCISE)
-
-    @property
-    def tally(self) -> tuple[int, int]:
-        """How many answers there are, and how many of them are refusals."""
-        return self.exercise.store.tally(self.exercise.study, EXERCISE)
 
     @property
     def acts(self) -> Mapping[str, Act]:
