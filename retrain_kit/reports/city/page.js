@@ -443,7 +443,7 @@ class Page {
 
   handTool() {
     const tool = trigger(
-      "Machines’ work, as if by hand",
+      "Machines' work, as if by hand",
       () => {
         this.blocks.byHand = !this.blocks.byHand;
         tool.setAttribute("aria-pressed", String(this.blocks.byHand));
