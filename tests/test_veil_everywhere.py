@@ -158,7 +158,16 @@ def typed_in(folder, name, *options):
     return "".join(said), wounding.files_with_the_word(folder / "out") if (folder / "out").exists() else []
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+LONG = {"replay", "what-it-took"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.usefixtures("long_work") if name in LONG else ())
+        for name in sorted(COMMANDS)
+    ],
+)
 def test_no_veiled_word_reaches_a_file_or_the_screen_unless_accepted(name, tmp_path):
     said, files = typed_in(tmp_path / "veiled", name)
     assert files == []

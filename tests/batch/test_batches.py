@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 
 import kinds
 import numpy as np
@@ -101,7 +102,7 @@ def test_names_and_folders_stay_and_each_image_says_which_way_it_took_and_why(fo
         "b%2Fc.JPEG": ("b/c.JPEG.png", "exact", "a PNG"),
     }
     manifests.verify_files(manifests.load(done.manifest))
-    told = manifests.tomllib.loads((tmp_path / "out" / "study-decanonized.toml").read_text())["decanonized"]
+    told = tomllib.loads((tmp_path / "out" / "study-decanonized.toml").read_text())["decanonized"]
     assert told["images"] == {"exact": 2, "jpeg": 2}
     assert (told["fill"], told["shape"], told["way"], told["skipped"]) == ("white", "box", "auto", 0)
     assert told["kit"].startswith("retrain-kit ")

@@ -182,7 +182,7 @@ def test_a_card_says_where_else_an_image_is_and_what_a_search_found(here):
     assert ("the same image here", "other, as owl_too: the same file") in told
     assert ("found by searching", f"{searched}: likely to be the same image") in told
     assert ("the same image here", "mine, as owl: the same file") not in told
-    assert (found.studies, found.searched) == (("embedded-sample", "mine", "other"), 1)
+    assert (found.studies, found.searched) == (("embedded-sample", "free-works", "mine", "other"), 1)
 
 
 def test_findings_that_are_none_are_said_all_together(here):

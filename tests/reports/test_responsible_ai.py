@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
+from places import ROOT
 
 from retrain_kit.reports import croissant, datasheet, responsible_ai, tables
 from retrain_kit.studies import manifests
@@ -13,7 +14,7 @@ from retrain_kit.studies.disclosure import LABOUR_QUESTIONS, AnnotationProcess
 EMBEDDED = manifests.load("embedded-sample")
 SILENT = replace(EMBEDDED, annotation=AnnotationProcess("unknown", "Unknown.", "unknown"), content_notice="")
 STUDIES = [
-    *manifests.study_names(),
+    *sorted(path.stem for path in (ROOT / "data_manifests").glob("*.toml")),
     SILENT,
     replace(SILENT, labour={"platform": "", "biases": "Some.", "uses": "undisclosed"}),
     replace(SILENT, annotation=AnnotationProcess("33 people", "unknown", "unknown")),
