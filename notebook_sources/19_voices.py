@@ -40,7 +40,7 @@ from retrain_kit.reports.parameters import Folder, Study
 study: Study = "embedded-sample"  # the study whose images the voices speak of
 voices_folder: Folder = ""  # the folder with voices.toml; when empty, the demonstration
 store_folder: Folder = ""  # the store in which retrain-kit voices keeps them; when empty, the demonstration
-use: Literal["read", "class", "book", "publication"] = "class"  # where it is shown: the rest is counted
+shown_for: Literal["read", "class", "book", "publication"] = "class"  # where it is shown: the rest is counted
 accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
@@ -59,7 +59,7 @@ from retrain_kit.exercises.voices import notebook_view
 # ## Who speaks, and under which terms
 
 # %%
-shown = notebook_view.shown_voices(voices_folder, store_folder, use)
+shown = notebook_view.shown_voices(voices_folder, store_folder, shown_for)
 notebook_view.study_note(shown)
 
 # %% [markdown]
@@ -123,7 +123,7 @@ Talk(Conversation(store, manifest.name), subjects.subjects_of((), manifest))
 # binds what its authors agreed to bind, with the footnotes in the margin, and counts what it left out.
 
 # %%
-talk_figures.conversations_view(consented.consented_conversations(store, [manifest.name], use))
+talk_figures.conversations_view(consented.consented_conversations(store, [manifest.name], shown_for))
 
 # %% [markdown]
 # ## What has been published about workers
