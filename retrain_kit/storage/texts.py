@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import tomllib
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
@@ -152,12 +153,36 @@ def read_toml(path: Path, expected: str) -> dict[str, Any]:
     Raises
     ------
     DataError
-        When it cannot be read, or is no TOML: numbers and tables too large to read are none either.
+        When it cannot be read, is no TOML, or holds what nothing can work with.
     """
     try:
-        return tomllib.loads(read_text(path).replace("\r\n", "\n"))
-    except (ValueError, RecursionError) as error:
+        table = tomllib.loads(read_text(path).replace("\r\n", "\n"))
+    except ValueError as error:
         raise DataError(Fault(str(path), f"no TOML ({error})", expected)) from None
+    except RecursionError:
+        raise DataError(Fault(str(path), _TOO_DEEP, expected)) from None
+    if why := _why_unfit(table):
+        raise DataError(Fault(str(path), why, expected))
+    return table
+
+
+def _why_unfit(table: dict[str, Any]) -> str:
+    """Return what in a TOML nothing can work with: tables without end, numbers that TOML does not promise."""
+    level: list[Any] = [table]
+    for _ in range(MOST_LEVELS):
+        if any(isinstance(value, int) and value.bit_length() >= _INTEGER_BITS for value in level):
+            return "a number of more than 64 bits"
+        lists = [value for value in level if isinstance(value, list)]
+        tables = [value.values() for value in level if isinstance(value, dict)]
+        level = [*chain.from_iterable(lists), *chain.from_iterable(tables)]
+        if not level:
+            return ""
+    return _TOO_DEEP
+
+
+MOST_LEVELS = 50
+_INTEGER_BITS = 64
+_TOO_DEEP = f"tables in tables, more than {MOST_LEVELS} deep"
 
 
 def no_text(path: Path, kind: str = "text") -> Fault:

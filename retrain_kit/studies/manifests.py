@@ -14,7 +14,6 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -456,28 +455,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     DataError
         When it is no TOML, or holds what nothing can work with.
     """
-    table = texts.read_toml(path, "a manifest in TOML")
-    if why := _why_unfit(table):
-        raise DataError(Fault(str(path), why, "a manifest"))
-    return table
-
-
-def _why_unfit(table: dict[str, Any]) -> str:
-    """Return what in a TOML nothing can work with: tables without end, numbers that TOML does not promise."""
-    level: list[Any] = [table]
-    for _ in range(MOST_LEVELS):
-        if any(isinstance(value, int) and value.bit_length() >= _INTEGER_BITS for value in level):
-            return "a number of more than 64 bits"
-        lists = [value for value in level if isinstance(value, list)]
-        tables = [value.values() for value in level if isinstance(value, dict)]
-        level = [*chain.from_iterable(lists), *chain.from_iterable(tables)]
-        if not level:
-            return ""
-    return f"tables in tables, more than {MOST_LEVELS} deep"
-
-
-MOST_LEVELS = 50
-_INTEGER_BITS = 64
+    return texts.read_toml(path, "a manifest in TOML")
 
 
 def folder_of(toml: Path, table: Mapping[str, Any]) -> Path:

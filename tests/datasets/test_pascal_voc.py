@@ -288,7 +288,10 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "boom"><!ENTITY c "&b;&b;">]><annotation><folder
         ("<annotation>", "no element found"),
         ("", "no element found"),
         ("<svg/>", "no annotation (<svg>)"),
-        ("<annotation>" + "<a>" * 5000 + "</a>" * 5000 + "</annotation>", "no annotation (maximum recursion"),
+        (
+            "<annotation>" + "<a>" * 5000 + "</a>" * 5000 + "</annotation>",
+            "no annotation (elements within elements, more than 50 deep",
+        ),
     ],
     ids=lambda text: text[:30],
 )

@@ -18,7 +18,7 @@ from retrain_kit.analysis import ledger
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, MACHINE, annotator_lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -131,10 +131,10 @@ def count_houses(samples: Iterable[Sample], manifest: Manifest, figures: Sequenc
 
 def _labels(sample: Sample) -> list[str]:
     """Return the labels of an image, that with the largest area first."""
-    areas: Mapping[str, float] = defaultdict(float)
+    areas = defaultdict[str, float](float)
     for region in sample.regions:
-        areas[region.label] += region.box.width_px * region.box.height_px  # type: ignore[index] # a defaultdict
+        areas[region.label] += region.box.width_px * region.box.height_px
     for word in sample.labels:
         if word.present:
-            areas[word.label] += 0  # type: ignore[index] # the same
+            areas[word.label] += 0
     return sorted(filter(None, areas), key=lambda label: (-areas[label], label))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 LISTS = {"object", "part"}
+MOST_LEVELS = 50
+"""Elements stand in each other at most so deep; annotations need about five."""
 SUFFIX = ".xml"
 
 _MARKS = (
@@ -47,7 +49,7 @@ def read_xml(path: Path) -> dict[str, Any]:
     """
     try:
         return _parse(_decoded(path.read_bytes()))
-    except (OSError, ValueError, LookupError, RecursionError, ET.ParseError) as error:
+    except (OSError, ValueError, LookupError, ET.ParseError) as error:
         expected = "<annotation> in plain XML, in the encoding that it declares, else UTF-8"
         raise DataError(Fault(str(path), f"no annotation ({_reason(error)})", expected)) from None
 
@@ -119,8 +121,10 @@ def _parse(text: str) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of texts and tables
+def _said(element: ET.Element, level: int = 1) -> Any:  # noqa: ANN401 - a text, or a table of texts and tables
     """Return an element's text, or its children by name; a list where a name recurs."""
+    if level > MOST_LEVELS:
+        raise ValueError(f"elements within elements, more than {MOST_LEVELS} deep")
     text = (element.text or "").strip()
     if not len(element) and not element.attrib:
         return text
@@ -128,7 +132,9 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
     grouped |= {"#text": [text]} if text else {}
     for child in element:
         plain = not len(child) and not child.attrib
-        grouped.setdefault(child.tag, []).append((child.text or "").strip() if plain else _said(child))
+        grouped.setdefault(child.tag, []).append(
+            (child.text or "").strip() if plain else _said(child, level + 1)
+        )
     return {tag: values if len(values) > 1 or tag in LISTS else values[0] for tag, values in grouped.items()}
 
 

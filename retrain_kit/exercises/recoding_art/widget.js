@@ -66,6 +66,7 @@ class Work extends ExerciseWidget {
       this.buildPerson(),
       notes,
     );
+    this.image.lang = ""; // its alternative text is the study's
     const seen = element("div", { class: "rk-seen" }, this.notice, this.image, this.credit);
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
