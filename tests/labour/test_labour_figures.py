@@ -88,7 +88,6 @@ def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
         ('"time"', '"speed"', "one of time, claimed pay, pay, conditions, people"),
         ("low = 1\n", "low = 1\nworkers = 3\n", "found workers"),
         ('"mine"', "7", "expected a text"),
-        ("low = 1\n", f"low = 1{400 * '0'}\n", "a number of more than 64 bits"),
         ("high = 2\n", "high = 1e300\n", "at most 1,000,000,000,000, times in seconds"),
         ('"min/box"', '"h/0 box"', "a unit such as s/box"),
         ('"min/box"', '"min/boxes"', "no boxes, but a unit of"),
@@ -124,7 +123,18 @@ def test_a_figure_may_be_in_any_encoding_that_an_editor_announces(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["figure = 3", "figure = [3]", "[figure", "[other]\na = 1", "\x00", LONG, DEEP, LARGE]
+    "text",
+    [
+        "figure = 3",
+        "figure = [3]",
+        "[figure",
+        "[other]\na = 1",
+        "\x00",
+        LONG,
+        DEEP,
+        LARGE,
+        f"a = 1{400 * '0'}",
+    ],
 )
 def test_a_file_that_holds_something_else_is_one_fault(tmp_path, text):
     with pytest.raises(DataError, match=r"labour\.toml"):
