@@ -238,7 +238,8 @@ class _March:
             many = end - top
             first = np.cumsum(many) - many
             pixel = (np.arange(int(many.sum())) - np.repeat(first - top, many), np.repeat(at, many))
-            for image, value in zip((house, side, far_m, level), what, strict=True):
+            images: tuple[NDArray[Any], ...] = (house, side, far_m, level)
+            for image, value in zip(images, what, strict=True):
                 image[pixel] = np.repeat(value, many)
         glass = np.cumsum(self.glass, axis=1)[:, :-1]
         return Seen(far_m, house, level, side, np.maximum(glass, 0))
