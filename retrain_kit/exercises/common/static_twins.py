@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrain_kit.display.figures import Panel
+    from retrain_kit.exercises.common.annotating import ImageToAnnotate
 
 
 def prompt_line(tag: str, english: str, beside: str, language: str) -> str:
@@ -48,6 +49,12 @@ def image_view(image: str, name: str, words: str) -> str:
 def image_views(seen: Iterable[tuple[Panel, str, str]]) -> str:
     """Return images, each with its name and whose it is."""
     return views_side_by_side(image_view(panel.html, name, words) for panel, name, words in seen)
+
+
+def images_to_annotate(title: str, lines: Iterable[str], items: Iterable[ImageToAnnotate]) -> str:
+    """Return what is asked, line by line, and the images to annotate."""
+    asked = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return prompt_note(title, asked) + image_views((item.panel, item.name, item.credit) for item in items)
 
 
 def views_side_by_side(images: Iterable[str]) -> str:

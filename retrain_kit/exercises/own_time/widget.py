@@ -5,7 +5,6 @@ The browser draws and notes moments; the kernel counts the time, and keeps what 
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,9 +70,7 @@ class Workplace(ExerciseWidget):
 
 def images_to_draw_html(items: Sequence[ImageToAnnotate]) -> str:
     """Return what is asked and the images as HTML without script or style: the widget's static twin."""
-    asked = "".join(f"<p>{escape(line)}</p>" for line in _lines())
-    views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)
-    return static_twins.prompt_note(OwnTimeSession.title, asked) + views
+    return static_twins.images_to_annotate(OwnTimeSession.title, _lines(), items)
 
 
 def _lines() -> tuple[str, str]:

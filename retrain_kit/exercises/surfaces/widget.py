@@ -5,7 +5,6 @@ The browser records, and replays; the kernel checks and keeps what a person choo
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +60,4 @@ class Desk(ExerciseWidget):
 
 def images_to_tag_html(items: Sequence[ImageToAnnotate]) -> str:
     """Return what is asked and the images as HTML without script or style: the widget's static twin."""
-    asked = "".join(f"<p>{escape(line)}</p>" for line in (*TASKS, RECORDING_NOTICE))
-    views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)
-    return static_twins.prompt_note(SurfacesSession.title, asked) + views
+    return static_twins.images_to_annotate(SurfacesSession.title, (*TASKS, RECORDING_NOTICE), items)
