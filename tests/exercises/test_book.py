@@ -88,6 +88,18 @@ def heights(pdf, words):
     return found
 
 
+def right_edges(pdf, letters):
+    """How far to the right each of these letters stands anywhere, in points."""
+    found = dict.fromkeys(letters, 0.0)
+    for sheet in (document := pypdfium2.PdfDocument(pdf)):
+        text = sheet.get_textpage()
+        for at, letter in enumerate(text.get_text_range()):
+            if letter in found:
+                found[letter] = max(found[letter], text.get_charbox(at)[2])
+    document.close()
+    return found.values()
+
+
 @pytest.mark.usefixtures("long_work")
 def test_a_footnote_stands_at_the_height_of_its_mark_in_any_direction_and_none_on_another(talk):
     left = talk.write(0, "Words that fill lines and lines. " * 12 + "Lastword.")
@@ -97,6 +109,7 @@ def test_a_footnote_stands_at_the_height_of_its_mark_in_any_direction_and_none_o
     line = talk.write(3, "Onlyline.")
     for number in range(10):
         talk.note(number % 5, line, f"Tenth{number}x")
+    talk.note(0, talk.write(4, f"One\ttwo {'q' * 200} Lastq"), f"{'z' * 200} Lastz")
     pdf = paper.book_pdf(excerpts.bind(talk.store), Imprint())
     tenths = [f"Tenth{number}x" for number in range(10)]
     found = heights(pdf, ["Lastword", "expands", "Endword", "challenges", "Onlyline", *tenths])
@@ -106,6 +119,9 @@ def test_a_footnote_stands_at_the_height_of_its_mark_in_any_direction_and_none_o
     stacked = [found[name] for name in tenths]
     assert {place for place, _ in stacked} == {found["Onlyline"][0]}
     assert all(above - below > 14 for (_, above), (_, below) in pairwise(stacked))
+    assert [len(heights(pdf, [word])) for word in ("One    two", "Lastq", "Lastz")] == [1, 1, 1]
+    ends = 107 * 72 / 25.4, 157 * 72 / 25.4  # of the column, and of the margin
+    assert [edge < end for edge, end in zip(right_edges(pdf, "qz"), ends, strict=True)] == [True, True]
 
 
 def test_words_are_words_on_the_page_and_on_paper(talk):
