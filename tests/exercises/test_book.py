@@ -11,6 +11,7 @@ from talks import Talk
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.conversation.book import choice, excerpts, page, paper
 from retrain_kit.exercises.conversation.book.words import Imprint
+from retrain_kit.studies import manifests
 
 ARABIC = "\u0633\u0637\u0631 \u0623\u0648\u0644 "
 HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$"
@@ -56,6 +57,8 @@ def test_only_what_its_author_agreed_to_and_the_editor_chose_is_bound_and_the_re
         ParameterError, match=r"nothing that may be bound \(their authors .*: 1; not chosen: 5"
     ):
         excerpts.bind(talk.store, {gone.id, closed.id})
+    with pytest.raises(ParameterError, match=r"nothing that may be bound \(about another study: 10\)"):
+        excerpts.bind(talk.store, manifest=manifests.load("embedded-sample"))
 
 
 def test_a_choice_is_read_back_as_it_was_written_and_its_faults_are_said_together(talk, tmp_path):
