@@ -49,7 +49,10 @@ def message(phone, text):
 
 
 def test_phones_write_with_each_other_and_what_one_withdraws_leaves_what_others_wrote(come, visit, lesson):
-    one, other = come(**PHONE, locale="ar"), come(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    one, other = (
+        come(**PHONE, locale="ar"),
+        come(viewport={"width": 1280, "height": 900}, color_scheme="dark"),
+    )
     wall = visit(lesson.wall)
     say(one, SAID)
     assert [record.language for record in lesson.store.records()] == [""]
@@ -79,6 +82,7 @@ def test_phones_write_with_each_other_and_what_one_withdraws_leaves_what_others_
     other.locator(".rk-gone", has_text="A message that was withdrawn.").wait_for()
     other.locator(".rk-gone .rk-notes", has_text="They told me.").wait_for()
     wall.locator("#said", has_text=SAID).wait_for(state="detached")
+    assert [SAID[:50] in each.content() for each in (other, wall)] == [False, False]
 
 
 def test_the_page_of_a_book_has_its_footnotes_beside_what_they_speak_of(visit, tmp_path):
