@@ -40,7 +40,6 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINE = 200
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SOUND_ENDINGS = {f".{each.suffix}" for each in file_types.FILE_TYPES.values() if each.kind == "sound"}
 _NO_TERMS = "Ask them: what may be done with it, until when; and say who asked, and how."
 
@@ -278,9 +277,8 @@ class _Reading:
         if size > MAX_TEXT_BYTES:
             expected, do = f"at most {MAX_TEXT_BYTES:,} bytes", "Bring it in parts, each as a voice."
             self.faults.append(Fault(f"{where}, text", f"{size:,} bytes", expected, do))
-        elif found := _CONTROLS.search(text):
-            sign = f"U+{ord(found[0]):04X}, a sign that steers machines, at letter {found.start() + 1}"
-            self.faults.append(Fault(f"{where}, text", sign, "letters, spaces and ends of lines"))
+        elif found := telling.steering_sign(f"{where}, text", text):
+            self.faults.append(found)
         elif (needed or text) and not visible_letters(text):
             self.faults.append(
                 Fault(where, "neither words nor a file", "a text, a sound, or a picture of a workplace")
