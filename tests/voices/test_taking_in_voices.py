@@ -158,6 +158,14 @@ def test_what_is_wrong_with_a_voice_is_said_in_a_line(bad, what):
     assert "z@example" not in str(caught.value)
 
 
+def test_no_pseudonym_is_a_formula_in_the_table_of_keys(desk):
+    with pytest.raises(DataError) as caught:
+        desk.take(study(voice("a", pseudonym="=HYPERLINK(B3)"), voice("b", pseudonym="@kes")))
+    assert [fault.found for fault in caught.value.faults] == ["'=HYPERLINK(B3)'", "'@kes'"]
+    assert not desk.table.exists()
+    assert desk.voices().records() == []
+
+
 def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
     desk.write(study(voice("a", until="soon"), voice("b", mail="x"), stranger="1"))
     (desk.folder / "voices.csv").write_text(
