@@ -234,6 +234,10 @@ class _Reading:
         if kind == STRATEGY and images:
             do = "An image can tell who worked on it."
             self.faults.append(Fault(f"{where}, images", "some", f"none for a {STRATEGY}", do))
+        for each in images:
+            if len(each) > _MAX_LINE or not is_one_line(each):
+                expected = f"ids of at most {_MAX_LINE} letters, in one line"
+                self.faults.append(Fault(f"{where}, images", ascii(each[:80]), expected))
 
     def _given(self, where: str, plain: Mapping[str, str]) -> tuple[str, cleaning.CleanedFile | None]:
         """Return the words of a voice and its file; what is wrong with them is listed."""
@@ -246,6 +250,10 @@ class _Reading:
             file = _cleaned(where, name, path, kind) if path else None
         except KitError as error:
             self.faults += error.faults
+            return "", None
+        except OSError as error:
+            found = f"{name[:80]!a}: {error.strerror}"
+            self.faults.append(Fault(f"{where}, file", found, "a file of this folder that can be read"))
             return "", None
         if file and file.kind.kind == file_types.SOUND:
             if text:
