@@ -82,20 +82,24 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     tops = landscape.high_m.sum(axis=0)
     edges = landscape.districts * lot_m
     first = tops[landscape.numbers == 0]
-    afar = _around(
-        (width / 2, depth / 2), np.hypot(width, depth) / 2, float(np.percentile(tops, 98)), (ratio, 0.27)
-    )
+    afar = _around((width / 2, depth / 2), np.hypot(width, depth) / 2, _tall(tops), (ratio, 0.27))
     left, top, right, bottom = edges[0].tolist()
     middle = _around(
         ((left + right) / 2, (top + bottom) / 2),
         float(np.hypot(right - left, bottom - top)) / 4,
-        float(np.percentile(first, 98)),
+        _tall(first),
         (ratio, 0.13),
     )
     many = np.bincount(landscape.numbers, minlength=len(edges))
     left, _, right, bottom = edges[np.abs(np.log(many / _STREET_HOUSES)).argmin()].tolist()
     street = View(left - 6, bottom + 6, 1.7, 1.3, 0.62, 0.75)
     return {"afar": afar, "middle": middle, "street": street}
+
+
+def _tall(tops: NDArray[np.floating]) -> float:
+    """Return how high all but the highest fiftieth are; the highest, where it is less than twice that."""
+    most = float(np.percentile(tops, 98))
+    return float(tops.max()) if tops.max() < 2 * most else most
 
 
 def _around(middle: tuple[float, float], reach: float, tall: float, how: tuple[float, float]) -> View:
