@@ -64,5 +64,5 @@ def city(  # noqa: PLR0913 - one argument an option
     if house is not None:
         click.echo(repr(work_city.house_card(found, house)))
     for out in outs:
-        work_city.write_city(found, out, study, work_city.Look(view, image, night))
+        work_city.write_city(found, out, study, work_city.Look(view, manifest.shown_id(image), night))
         click.echo(out)
