@@ -60,8 +60,6 @@ class StudyCity:
         The city.
     figures
         Those that were chosen.
-    is_table
-        Whether it is of the whole table of the data set.
     rejected
         How many annotations could not be taken, and stand nowhere.
     """
@@ -70,7 +68,6 @@ class StudyCity:
     manifest: Manifest
     city: City
     figures: tuple[LabourFigure, ...]
-    is_table: bool = False
     rejected: int = 0
 
 
@@ -219,7 +216,7 @@ def study_city(manifest: Manifest, figures: tuple[LabourFigure, ...], *, accepte
         names = measuring.label_names(manifest, accepted=accepted)
         houses = table_houses(path, manifest, figures, names)
         title = f"{path.name}, all of its boxes"
-        return StudyCity(title, manifest, city.build_city(houses), figures, is_table=True)
+        return StudyCity(title, manifest, city.build_city(houses), figures)
     unmatched, rejected = list[RejectedAnnotation](), list[RejectedAnnotation]()
     houses = city.count_houses(datasets.stream(manifest, unmatched, rejected), manifest, figures)
     built = city.build_city(houses)
