@@ -13,6 +13,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError, names_in_words
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +32,7 @@ _ENDINGS = (".html", ".pdf", ".png")
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     metavar="OUT",
-    help="Write this page: a name that ends with .html, .pdf or .png.",
+    help="Write this page: a name that ends in .html, .pdf or .png.",
 )
 @click.option(
     "--paper",
@@ -67,12 +68,9 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     from retrain_kit.analysis.city import count_houses  # noqa: PLC0415 - the same
     from retrain_kit.batch.work_ledger import choose_figures  # noqa: PLC0415 - the same
     from retrain_kit.reports import what_it_took as pages  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
 
-    ending = out.suffix.lower()
-    if ending not in _ENDINGS:
-        raise ParameterError(Fault("-o", str(out), f"a name that ends with {', '.join(_ENDINGS)}"))
+    check_endings([out], _ENDINGS)
     figures = choose_figures(files, chosen)
     manifest = naming.load_study(study)
     kept: list[Sample] = []
@@ -80,7 +78,7 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     houses = count_houses(_keeping(every, manifest.shown_id(image), kept), manifest, figures)
     if not kept:
         raise ParameterError(Fault("--image", image, f"the id of an image: {names_in_words(houses.ids)}"))
-    sample = kept[0]
+    sample, ending = kept[0], out.suffix.lower()
     lights = pages.LIGHTS if ending == ".html" else pages.LIGHTS[:1]
     pictures = pages.draw_pictures(sample, manifest, houses, figures, pages.Showing(decanonized, lights))
     page = pages.tell_what_it_took(sample, manifest, figures, pictures)
