@@ -32,12 +32,12 @@ from retrain_kit.display.views import contact_sheet
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.reports import ledger_views
 from retrain_kit.reports.city import CityPage, city_html
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.studies.quantities import Quantity
 from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -75,7 +75,7 @@ class StudyCity:
     rejected: int = 0
 
 
-HTML, PNG, APNG = ".html", ".png", ".apng"
+HTML, PNG, APNG = ENDINGS = (".html", ".png", ".apng")
 FLIGHT_PX, FLIGHT_FRAMES, FRAMES_PER_S = (640, 360), 96, 10
 _COLOURS = 255
 _BATCH_ROWS = 1 << 18
@@ -100,24 +100,6 @@ class Look:
     night: bool = False
 
 
-def check_endings(outs: Iterable[Path]) -> None:
-    """Refuse files of which nobody knows what to write into them.
-
-    Raises
-    ------
-    ParameterError
-        With all of them.
-    """
-    known = (HTML, PNG, APNG)
-    faults = [
-        Fault(str(out), out.suffix or "no ending", f"one of {', '.join(known)}")
-        for out in outs
-        if out.suffix.lower() not in known
-    ]
-    if faults:
-        raise ParameterError(*faults)
-
-
 def write_city(found: StudyCity, out: Path, command: str, look: Look | None = None) -> None:
     """Write a city: as a page (.html), a still (.png) or a flight (.apng).
 
@@ -133,7 +115,7 @@ def write_city(found: StudyCity, out: Path, command: str, look: Look | None = No
     DataError
         When the file cannot be written.
     """
-    check_endings([out])
+    check_endings([out], ENDINGS)
     look, ending = look or Look(), out.suffix.lower()
     if look.image:
         found.city.house(look.image)
