@@ -28,7 +28,7 @@ from retrain_kit.analysis.annotators import (
 from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.studies import quantities
 from retrain_kit.studies.quantities import SECOND, Quantity
-from retrain_kit.studies.quantity_words import somebodys_time
+from retrain_kit.studies.quantity_words import in_words, somebodys_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 BOX, OUTLINE, MASK = "box", "outline", "mask"
 CHECK_OF = {BOX: "box check", OUTLINE: "outline check", MASK: "mask check"}
 """What it is to check each of these, where a machine proposed it."""
+NO_FIGURE = "no published figure"
+"""What is said in the place of a time that nobody has published."""
 OTHER_WORK = {
     "phrase": "phrase",
     "image label": "image label",
@@ -99,6 +101,11 @@ class Ledger:
     def pieces(self) -> int:
         """All pieces of work."""
         return sum(entry.count.pieces for entry in self.entries)
+
+    @property
+    def time_told(self) -> str:
+        """The sum of what is known, as people say it; where nothing is known, that it is not."""
+        return NO_FIGURE if 0 < self.pieces == self.untimed else in_words(self.time)
 
     @property
     def told(self) -> str:

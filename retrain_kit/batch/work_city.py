@@ -29,7 +29,6 @@ from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Note
 from retrain_kit.display.views import contact_sheet
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.reports import ledger_views
 from retrain_kit.reports.city import CityPage, city_html
 from retrain_kit.storage.files import writing
 from retrain_kit.studies.quantities import Quantity
@@ -188,7 +187,7 @@ def house_card(found: StudyCity, number: int) -> Note:
         lines.append(("its other labels", ", ".join(others)))
     for storey, pieces in zip(city.storeys, city.counts[house].tolist(), strict=True):
         if pieces:
-            told = "" if storey.timed else f", {ledger_views.NO_FIGURE}"
+            told = "" if storey.timed else f", {ledger.NO_FIGURE}"
             name = f"{storey.work}, {ANNOTATION_SOURCES[storey.source].words}"
             lines.append((name, f"{pieces:,}{told}"))
     row = next((each for each in found.manifest.images if each.id == image), None)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.city import stills
 from retrain_kit.analysis.city.city import METRES_A_MINUTE
+from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Figure, Note, Panel
 from retrain_kit.reports.city.making import walk_in_words
 from retrain_kit.reports.data_table import DataTable
-from retrain_kit.reports.ledger_views import NO_FIGURE
 from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
