@@ -155,7 +155,7 @@ def test_the_command_line_starts_without_its_heavy_libraries():
     )
 
 
-@pytest.mark.parametrize(("command", "ending"), [("ledger", ".parquet"), ("handout", ".html")])
+@pytest.mark.parametrize(("command", "ending"), [("ledger", ".parquet"), ("handout", ".html, .htm")])
 def test_nothing_is_written_under_the_ending_of_something_else(tmp_path, command, ending):
     status, _, told = type_here(tmp_path, command, "embedded-sample", "-o", "taken.gif")
     assert status == 2

@@ -12,6 +12,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.label_lists import FILE, lists_options
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from retrain_kit.analysis.roulette import By, Wheel
@@ -81,7 +82,6 @@ def roulette(  # noqa: PLR0913 - one argument an option
     from tqdm.auto import tqdm  # noqa: PLC0415 - see the package's docstring
 
     from retrain_kit.analysis.roulette import draw_turns  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.roulette_wall import roulette_wall_html  # noqa: PLC0415 - the same
 
     wheel = _wheel(study, **options)

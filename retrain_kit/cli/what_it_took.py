@@ -13,6 +13,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError, advise_names
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,10 +70,9 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     from retrain_kit.analysis.city import count_houses  # noqa: PLC0415 - the same
     from retrain_kit.batch.work_ledger import choose_figures  # noqa: PLC0415 - the same
     from retrain_kit.reports import what_it_took as pages  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
 
-    _check_endings(outs)
+    check_endings(outs, _ENDINGS)
     figures = choose_figures(files, chosen)
     manifest = naming.load_study(study)
     kept: list[Sample] = []
@@ -94,12 +94,6 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
 
 def _ending(out: Path) -> str:
     return out.suffix.lower()
-
-
-def _check_endings(outs: Iterable[Path]) -> None:
-    expected = f"a name that ends with {', '.join(_ENDINGS)}"
-    if faults := [Fault("-o", str(out), expected) for out in outs if _ending(out) not in _ENDINGS]:
-        raise ParameterError(*faults)
 
 
 def _made(page: TookPage, ending: str, paper: str) -> bytes:

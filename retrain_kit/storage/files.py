@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault, names_in_words
+from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
 from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
@@ -35,6 +35,26 @@ def size_in_words(size_bytes: int | None) -> str:
         if size_bytes >= factor:
             return f"{size_bytes / factor:.1f} {unit}"
     return f"{size_bytes} bytes"
+
+
+def check_endings(paths: Iterable[Path], endings: Iterable[str]) -> None:
+    """Refuse files to be written (-o) whose names end in none of these, all together.
+
+    Parameters
+    ----------
+    endings
+        In small letters, with the dot.
+
+    Raises
+    ------
+    ParameterError
+        With each of them.
+    """
+    known = tuple(endings)
+    expected = f"a name that ends in {', '.join(known)}"
+    faults = [Fault("-o", path.name, expected) for path in paths if path.suffix.lower() not in known]
+    if faults:
+        raise ParameterError(*faults)
 
 
 def find_file(folder: Path, text: str) -> Path:

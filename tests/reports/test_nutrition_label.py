@@ -355,7 +355,7 @@ def test_the_command_writes_both_pages_with_no_image_there(tmp_path):
     assert "They were asked by letter." in "".join(pages_of(tmp_path / "label.pdf"))
     refused = typed(tmp_path, "nutrition-label", "mine", "-o", "label.txt")
     assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
-    assert "a name that ends with .pdf or .html" in refused.stderr
+    assert "a name that ends in .pdf, .html" in refused.stderr
 
 
 def test_lists_that_the_user_names_count_without_a_label_system(tmp_path):

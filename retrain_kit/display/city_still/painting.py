@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from retrain_kit.display.city_still.seeing import Seen
     from retrain_kit.display.city_still.view import View
 
-Pixels = "NDArray[np.float32]"
 _STOREY_M = 3.0
 
 

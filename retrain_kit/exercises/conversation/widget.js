@@ -3,7 +3,7 @@
  */
 
 import { gettext, marked, ngettext, sentence } from "../../widgets/languages.js";
-import { control, element, folded, MOST_TYPED, once, row, said, shelter, trigger } from "../../widgets/parts.js";
+import { control, element, folded, MOST_TYPED, once, row, said, sends, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, KEEPER, rendering } from "../common/widget.js";
 import { doesInWords, partsOf, sentencesOf } from "./parts.js";
 
@@ -157,13 +157,7 @@ class Talk extends ExerciseWidget {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    if (event.target === this.field && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.say();
-    } else {
-      shelter(event);
-    }
+    if (sends(event, this.field)) this.say();
   }
 
   // -- hearing -------------------------------------------------------------------------------------

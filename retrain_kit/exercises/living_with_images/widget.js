@@ -6,7 +6,7 @@
  */
 
 import { gettext, ngettext } from "../../widgets/languages.js";
-import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
+import { control, element, MAIN, row, sends, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 import { CardChooser } from "./card.js";
 
@@ -276,13 +276,7 @@ class Sheet extends ExerciseWidget {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target === this.field) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.finish(gettext("Finished."));
-    } else {
-      shelter(event);
-    }
+    if (sends(event, this.field)) this.finish(gettext("Finished."));
   }
 
   // -- drawing -------------------------------------------------------------------------------------
