@@ -104,8 +104,8 @@ class Ledger:
 
     @property
     def time_told(self) -> str:
-        """The sum of what is known, as people say it; where nothing is known, that it is not."""
-        return NO_FIGURE if 0 < self.pieces == self.untimed else in_words(self.time)
+        """The sum of what is known: see `time_in_words`."""
+        return time_in_words(self.time, self.pieces, self.untimed)
 
     @property
     def told(self) -> str:
@@ -218,6 +218,11 @@ def _entry(count: WorkCount, figures: Sequence[LabourFigure]) -> Entry:
     if count.source == UNKNOWN_SOURCE.name:
         each = Quantity(0, each.high, each.unit)
     return Entry(count, Quantity.counted(count.pieces, count.work) * each, ordered)
+
+
+def time_in_words(time: Quantity[Time], pieces: int, untimed: int) -> str:
+    """Return a time as people say it; of pieces of work that all have none, that nobody has published it."""
+    return NO_FIGURE if 0 < pieces == untimed else in_words(time)
 
 
 def told_of_image(time: Quantity[Time], pieces: int, untimed: int) -> str:
