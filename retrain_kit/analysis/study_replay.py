@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import replay
 from retrain_kit.analysis.annotators import MACHINE, annotator_lookup
+from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.display import replay_film
 from retrain_kit.display.figures import Note, image_credit, study_credit
 from retrain_kit.display.replay_screen import Play, Scene, clock, fitting_factor
@@ -74,7 +75,7 @@ class StudyReplay:
             *(("order", rule) for rule in dict.fromkeys(each.rule for each in self.timelines) if rule),
             ("order", POINTS if any(not each.ordered for each in drawings) else ""),
             ("made by machines", self._by_machines(drawings)),
-            ("no published figure", _untimed(self.timelines)),
+            (NO_FIGURE, _untimed(self.timelines)),
         ]
         left: Counter[str] = Counter()
         for each in self.timelines:

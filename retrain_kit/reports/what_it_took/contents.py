@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import ledger as ledgers
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
+from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.errors import count_in_words
-from retrain_kit.reports.ledger_views import NO_FIGURE, PAY
+from retrain_kit.reports.ledger_views import PAY
 from retrain_kit.reports.responsible_ai import is_silent
 from retrain_kit.reports.work_statement import NOT_DISCLOSED, state_work
 from retrain_kit.studies.quantity_words import in_words, money_in_words
