@@ -137,12 +137,16 @@ def study_of(path: Path, layout: str = "") -> Path:
     return make_study(listing, found, place).toml
 
 
-def find_study(path: Path, layout: str = "") -> Path | None:
-    """Return the TOML of a study that was made of this folder; None where there is none."""
-    root = str(path.resolve())
+def find_study(path: Path, layout: str = "", works: str = "") -> Path | None:
+    """Return the TOML of a study that was made of this folder, of no other table of works; or None."""
+    root = path.resolve()
     for toml, table in _made_studies():
-        if table.get("folder") == root and (not layout or table[LISTING].get("layout") == layout):
-            return toml
+        is_of_folder = table.get("folder") == str(root)
+        if is_of_folder and (not layout or table[LISTING].get("layout") == layout):
+            files_of = table.get("files")
+            other = files_of.get("works", works) if isinstance(files_of, dict) else works
+            if not works or other == works or not (root / str(other)).is_file():
+                return toml
     return None
 
 
