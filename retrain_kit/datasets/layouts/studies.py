@@ -92,7 +92,7 @@ def make_study(
     with SeenImages() as seen, files.writing(table) as temporary:
         counts = write_table(temporary, listing, found, seen, digests=digests)
         if not counts.images:
-            raise DataError(_no_images(listing, counts))
+            raise DataError(_no_images(listing, counts, found.advice))
         document = pinning.read_document(toml) if toml.is_file() else _document(listing, found)
         _fill(document, listing, found, counts, said or SaidByPerson())
         pinning.write_left_out(toml, counts.left_out.listed)
@@ -197,10 +197,11 @@ def _read(toml: Path) -> dict[str, Any]:
         return {}
 
 
-def _no_images(listing: Listing, counts: TableCounts) -> Fault:
-    reasons = "; ".join(f"{number:,} {why}" for why, number in counts.left_out.counts.most_common(5))
+def _no_images(listing: Listing, counts: TableCounts, advice: str) -> Fault:
+    common = counts.left_out.counts.most_common(5)
+    reasons = "; ".join(f"{why}: {number:,}" for why, number in common)
     found = f"no image that can be taken ({reasons})" if reasons else "no image"
-    return Fault(str(listing.root), found, "at least one", "Nothing was written.")
+    return Fault(str(listing.root), found, "at least one", f"{advice} Nothing was written.".lstrip())
 
 
 # -- the TOML
