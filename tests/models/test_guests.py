@@ -148,9 +148,12 @@ def test_captions_of_a_table(tmp_path):
 
 def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):
     path = tmp_path / "lines.csv"
-    path.write_text("image,caption,credit\nastronaut,a woman smiles,a model\ncat,a cat,\nox,an ox,\n")
     study = manifests.load("embedded-sample")
     samples = [each for each in folders.read(study) if each.id in ("astronaut", "cat")]
+    (cat,) = (each.path.name for each in samples if each.id == "cat")  # a line may name the file
+    path.write_text(f"image;caption;credit\nastronaut;a woman smiles;a model\nmy\\{cat};a cat;\nox;an ox;\n")
+    told = captions.left_aside_note(path, samples).title
+    assert told == "2 of 3 lines of the table are about these images; of others: 1."
     assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
     shown = captions.lines_about(samples, veil.veiled(study), path)
     assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
