@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ class StudyCity:
         The city.
     figures
         Those that were chosen.
+    is_table
+        Whether it is of the whole table of the data set.
     rejected
         How many annotations could not be taken, and stand nowhere.
     """
@@ -68,6 +71,7 @@ class StudyCity:
     manifest: Manifest
     city: City
     figures: tuple[LabourFigure, ...]
+    is_table: bool = False
     rejected: int = 0
 
 
@@ -96,13 +100,13 @@ class Look:
     night: bool = False
 
 
-def write_city(found: StudyCity, out: Path, study: str, look: Look | None = None) -> None:
+def write_city(found: StudyCity, out: Path, command: str, look: Look | None = None) -> None:
     """Write a city: as a page (.html), a still (.png) or a flight (.apng).
 
     Parameters
     ----------
-    study
-        How commands are told which study it is.
+    command
+        How the same city is asked for in a shell: with it a house is found by its number.
 
     Raises
     ------
@@ -118,7 +122,7 @@ def write_city(found: StudyCity, out: Path, study: str, look: Look | None = None
     with writing(out) as path:
         if ending == HTML:
             page = CityPage(
-                found.title, study, found.manifest, found.city, found.figures, rejected=found.rejected
+                found.title, command, found.manifest, found.city, found.figures, rejected=found.rejected
             )
             path.write_bytes(city_html(page))
         elif ending == PNG:
@@ -136,7 +140,9 @@ def _write_flight(city: City, path: Path, look: Look) -> None:
     views = stills.flight(landscape, FLIGHT_FRAMES, FLIGHT_PX[1] / FLIGHT_PX[0])
 
     def draw(view: city_still.View) -> Image.Image:
-        return city_still.draw_still(landscape, view, FLIGHT_PX, light, mark=mark, fineness=1)
+        still = city_still.draw_still(landscape, view, FLIGHT_PX, light, mark=mark, fineness=1)
+        city_still.write_names(still, landscape, view, city.names, night=look.night)
+        return still
 
     palette = contact_sheet([draw(views[at]) for at in (0, len(views) // 2, -1)], 1, FLIGHT_PX[0]).quantize(
         _COLOURS
@@ -149,8 +155,13 @@ def _write_flight(city: City, path: Path, look: Look) -> None:
         write_animated_png(file, map(Patch, frames), FRAMES_PER_S, _COLOURS)
 
 
-def house_card(found: StudyCity, number: int) -> Note:
+def house_card(found: StudyCity, number: int, study: str) -> Note:
     """Return what is known of a house, by its number: its image, time, labels and work, and where it is from.
+
+    Parameters
+    ----------
+    study
+        How commands are told which study it is.
 
     Raises
     ------
@@ -173,6 +184,8 @@ def house_card(found: StudyCity, number: int) -> Note:
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]
+        page = ["retrain-kit", "what-it-took", study, "--image", image, "-o", f"house-{number}.html"]
+        lines.append(("its page", shlex.join(page)))
     return Note(f"House {number:,}: image {image}", tuple(lines))
 
 
@@ -198,7 +211,7 @@ def study_city(manifest: Manifest, figures: tuple[LabourFigure, ...], *, accepte
         names = measuring.label_names(manifest, accepted=accepted)
         houses = table_houses(path, manifest, figures, names)
         title = f"{path.name}, all of its boxes"
-        return StudyCity(title, manifest, city.build_city(houses), figures)
+        return StudyCity(title, manifest, city.build_city(houses), figures, is_table=True)
     unmatched, rejected = list[RejectedAnnotation](), list[RejectedAnnotation]()
     houses = city.count_houses(datasets.stream(manifest, unmatched, rejected), manifest, figures)
     built = city.build_city(houses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -25,6 +26,18 @@ class UnwrappedHelpCommand(click.Command):
         known = {name for each in self.params for name in each.opts}
         if naming.takes_study(self) and words_veil.ACCEPT not in known:
             self.params.append(words_veil.AcceptOption())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take in what was typed; an option that takes one value is refused where it stands twice.
+
+        Click would take the last one, and nobody would hear of the others.
+        """
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for each, times in Counter(order).items():
+            if isinstance(each, click.Option) and times > 1 and not (each.multiple or each.is_flag):
+                name = max(each.opts, key=len)
+                raise click.UsageError(f"{name} stands here {times} times. It takes one value.", ctx)
+        return super().parse_args(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the sign that click looks for in the place of those two letters."""

@@ -46,7 +46,7 @@ def ledger(
     for view in found.views:
         click.echo(repr(view))
     if image:
-        click.echo(repr(found.one_image(image)))
+        click.echo(repr(found.one_image(manifest.shown_id(image))))
     if out:
         found.write_images(out)
         click.echo(out)

@@ -119,7 +119,9 @@ def replay(  # noqa: PLR0913 - one argument an option
     chosen_figures = work_ledger.choose_figures(files, chosen)
     unveiled = naming.load_unveiled(study)
     manifest = words_veil.current().over(unveiled)
-    samples = _chosen(datasets.read(manifest), ids, number or (0 if film else SCREENS), seed)
+    samples = _chosen(
+        datasets.read(manifest), [*map(manifest.shown_id, ids)], number or (0 if film else SCREENS), seed
+    )
     made = study_replay.make_replay(
         samples,
         manifest,

@@ -6,7 +6,7 @@ people for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import label_survival, people_in_images
@@ -85,10 +85,8 @@ class Album:
         image = decoding.load_sample(sample)
         if self.people is None:
             return image, ""
-        if not self.people.somewhere(sample):
-            found = [each for each in detector_boxes(self, place) if each.label == PERSON]
-            sample = replace(sample, regions=(*sample.regions, *found))
-        return people_in_images.veil_people(image, sample, self.people)
+        found = [each for each in detector_boxes(self, place) if each.label == PERSON]
+        return people_in_images.veil_people(image, sample, self.people, found)
 
     def said(self, place: int, view: HoleView) -> str:
         """Return what the guests said of a view of an image, each after its name; empty without any."""

@@ -53,7 +53,7 @@ def ledger_table(found: Ledger) -> DataTable | Note:
             "how it was made": entry.count.source,
             "pieces": entry.count.pieces,
             "time in all": in_words(entry.time) if entry.time else NO_FIGURE,
-            "by the figures": ", ".join(figure.id for figure in entry.figures) or DASH,
+            "by the figures": ", ".join(figure.named for figure in entry.figures) or DASH,
             "counts as": _standing(entry),
         }
         for entry in found.entries

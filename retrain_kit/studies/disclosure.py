@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault
@@ -149,7 +150,7 @@ def subtexts(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]
 def shown(value: object) -> str:
     """Return how a value of a TOML is shown in a fault: its beginning, where it is long."""
     try:
-        text = repr(value)
+        text = value.isoformat() if isinstance(value, date | time) else repr(value)
     except (RecursionError, ValueError):
         return "a value too large to show"
     return text if len(text) <= _SHOWN_SIGNS else f"{text[:_SHOWN_SIGNS]}…"

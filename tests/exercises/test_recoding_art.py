@@ -138,7 +138,7 @@ def test_a_machines_line_says_which_words_it_has():
     file = io.BytesIO()
     Image.new("RGB", (8, 6)).save(file, "PNG")
     work = WorkToSee("cut", "Image 1", Panel("image", "", file.getvalue(), "image/png"), "", lines=lines)
-    told = "It has 1000 words. Not among them: painting, art. Among them: comic book."
+    told = "It has 1,000 words. Not among them: painting, art. Among them: comic book."
     assert work.told["lines"] == [
         {"text": "envelope", "credit": "EfficientNet-Lite3", "words": told},
         {"text": "a wall", "credit": "who or what wrote it is not said", "words": ""},

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from commands import typed
 from hypothesis import given
 from hypothesis import strategies as st
 from trying import examples
@@ -173,3 +174,12 @@ def test_numbers_are_packed_as_the_page_unpacks_them(values):
             found.append(value)
             value, factor = 0, 1
     assert found == values
+
+
+@pytest.mark.usefixtures("long_work")
+def test_a_house_is_found_by_the_figures_and_words_that_its_number_is_of(tmp_path):
+    words = ("city", "embedded-sample", "--use", "coco-outline", "--accept-words")
+    done = typed(tmp_path, *words, "-o", "city.html", "--house", 1)
+    assert done.returncode == 0, done.stderr
+    assert f'"command": "retrain-kit {" ".join(words)}"' in (tmp_path / "city.html").read_text("utf-8")
+    assert "its page: retrain-kit what-it-took embedded-sample --image " in done.stdout

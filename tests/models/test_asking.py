@@ -155,9 +155,9 @@ def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp
     assert dict(note.lines)["the machine alone"] == "1"
     assert (
         first.caption
-        == "80.0% of what one or both have a region for, only one of them has. 1 region of people made coarse."
+        == "80.0% of what one or both have a region for, only one of them has. 1 box that a machine calls a person made coarse."
     )
-    assert "2 regions of people" in second.caption
+    assert "1 region of people and 1 box that a machine calls a person" in second.caption
     assert "Man" not in repr(second)
     views = survival_figures.view_figure(album, 0, "white")
     assert views.names[0] == "the whole image. reds: person"

@@ -137,6 +137,10 @@ def test_the_command_writes_what_it_is_asked_for_and_knows_no_other_image(tmp_pa
         "No annotator's time: machines made all that is said of it.\ncat.png\n",
     )
     assert Image.open(tmp_path / "cat.png").size == (874, 1240)
+    both = typed(tmp_path, *line, "-o", "cat.html", "-o", "cat.pdf")
+    assert both.stdout.splitlines()[1:] == ["cat.html", "cat.pdf"]
+    assert (tmp_path / "cat.pdf").read_bytes().startswith(b"%PDF")
+    (tmp_path / "cat.pdf").unlink()
     assert typed(tmp_path, *line, "-o", "cat.gif").returncode == 2
     done = typed(tmp_path, *line[:3], "no such cat", "-o", "cat.pdf")
     assert (done.returncode, "expected the id of an image" in done.stderr) == (2, True)

@@ -102,6 +102,11 @@ class City:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each district."""
+        return tuple(each.label for each in self.districts)
+
     @cached_property
     def low_s(self) -> NDArray[np.float64]:
         """The least time of each house, in seconds."""

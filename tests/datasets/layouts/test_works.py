@@ -5,9 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 from commands import typed
-from datasets import drawn_works
+from datasets import drawn_works, works_of_people
 from own_folders import image
 from PIL import Image
+from places import ROOT
 
 from retrain_kit import datasets
 from retrain_kit.analysis import trajectories
@@ -17,6 +18,8 @@ from retrain_kit.display import figures
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.cards import backs
 from retrain_kit.studies import manifests
+
+LICENCES = (ROOT / "retrain_kit/data/free_works/LICENCES.md").read_text(encoding="utf-8")
 
 MET = (
     "Object Number,Is Highlight,Is Public Domain,Object ID,Object Name,Title,Artist Display Name,Object Date,"
@@ -133,8 +136,14 @@ def test_the_free_works_are_what_their_program_draws_and_say_who_made_them():
     study = manifests.load("free-works")
     assert manifests.verify_files(study) is None
     samples = datasets.read(study)
-    assert len(samples) == 23
-    assert sum(sample.path.stat().st_size for sample in samples) < 40_000
+    assert len(samples) == 23 + 14
+    assert sum(sample.path.stat().st_size for sample in samples) < 180_000
+    for sample, made in zip(samples[23:], works_of_people.WORKS, strict=True):
+        work = work_of_sample(sample)
+        assert (work.title, work.artist, work.licence) == (made.title, made.artist, made.licence)
+        assert made.licence.startswith("CC-BY-SA-")
+        assert made.title in LICENCES
+        assert made.artist in LICENCES
     of_numbers = drawn_works.WORKS[:18]  # the others are made of photographs, which take seconds to decode
     for sample, draw in zip(samples, of_numbers, strict=False):
         work, drawn = work_of_sample(sample), draw()

@@ -86,13 +86,13 @@ def chosen_ids(lines: Iterable[tuple[str, str]], store: Store) -> set[str]:
         if len(found) == 1 and len(name) >= LEAST_DIGITS:
             chosen.add(found[0])
         elif len(found) > 1:
-            faults.append(Fault(where, name, gettext("more digits of it: several begin so")))
+            faults.append(Fault(where, name[:BRIEF], gettext("more digits of it: several begin so")))
         elif any(each.startswith(name.lower()) for each in notes):
             do = gettext("Choose what it stands beside: footnotes come with it.")
-            faults.append(Fault(where, name, gettext("a message, not a footnote"), do))
+            faults.append(Fault(where, name[:BRIEF], gettext("a message, not a footnote"), do))
         else:
             expected = gettext("the id of a message here, {count} digits of it at least", count=LEAST_DIGITS)
-            faults.append(Fault(where, name, expected))
+            faults.append(Fault(where, name[:BRIEF], expected))
     if faults:
         raise ParameterError(*faults)
     return chosen
