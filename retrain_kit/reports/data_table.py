@@ -107,7 +107,7 @@ class DataTable:
         shown = self.data.head(self.most)
         shares, counts, texts = self._kinds
         style = Styler(shown, uuid=self.name, cell_ids=False).hide(axis="index")
-        style = style.set_table_attributes(f'class="rk-table {MATHJAX_IGNORE}" {self.attributes}'.strip())
+        style = style.set_table_attributes(f'class="{MATHJAX_IGNORE}" {self.attributes}'.strip())
         style = (
             style.format(percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
         )
