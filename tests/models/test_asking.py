@@ -108,6 +108,20 @@ def test_what_was_said_is_kept_and_asked_no_second_time(classifier, samples, tmp
     assert ask(classifier, samples[:2], tmp_path).answers == first.answers
 
 
+def test_an_image_of_which_a_guest_says_no_number_is_listed(samples, tmp_path):
+    nodes = [
+        ("Log", ["image"], ["logs"], {}),
+        ("ReduceMean", ["logs"], ["out"], {"axes": [2, 3], "keepdims": 0}),
+    ]
+    tiny_models.write_model(tmp_path, "logs", nodes, {"out": ["n", 3]})
+    guest = guests.invite(
+        str(tiny_models.write_card(tmp_path, "logs", "classify", "logits", '["a", "b", "c"]'))
+    )
+    assert ask(guest, samples[:1], tmp_path).left_out == {
+        "image 0": "an answer that is no number (NaN), or infinite"
+    }
+
+
 def test_an_answer_that_does_not_fit_the_card_ends_the_work(folder, samples, tmp_path):
     short = guests.invite(str(tiny_models.write_classifier(tmp_path, labels='["red", "green"]')))
     with pytest.raises(DataError, match="labels: found 2 words; expected 3"):
