@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -119,6 +120,21 @@ class Guest:
         """
         self._check("caption")
         return [outputs.line_of_tokens(answer[0], self.card) for answer, _ in self._answers(images)]
+
+    def try_out(self) -> None:
+        """Ask of one grey image, to find out whether what it says fits its card.
+
+        Raises
+        ------
+        DataError
+            When it does not. That of this image it says no number is no fault.
+        """
+        grey = np.full((2 * inputs.SMALLEST_PX, 2 * inputs.SMALLEST_PX, 3), 127, np.uint8)
+        with suppress(runtimes.NoNumberError):
+            if self.card.does == "detect":
+                self.detect(grey)
+            else:
+                getattr(self, self.card.does)([grey])
 
     def _answers(self, images: Iterable[Pixels]) -> Iterator[tuple[list[Floats], Placement]]:
         """Yield the outputs for each image, and where the model's frame lies on it."""

@@ -193,9 +193,14 @@ def test_a_file_that_no_runtime_can_read_and_a_runtime_that_is_not_installed(fol
 def test_who_is_invited_and_not_here_gets_a_note_and_a_wrong_task_is_a_fault(folder, monkeypatch):
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(folder))
     here = str(tiny_models.write_classifier(folder))
-    invited = inviting.invite_guests([(here, "classify"), ("blazeface", "detect"), ("", "detect")])
+    short = str(tiny_models.write_classifier(folder, labels='["red"]', name="short"))
+    asked = [(here, "classify"), ("blazeface", "detect"), ("", "detect"), (short, "classify")]
+    invited = inviting.invite_guests(asked)
     assert [guest.card.name for guest in invited.guests] == ["colours"]
-    assert [note.title for note in invited.notes] == ["colours, a guest", "blazeface is not here"]
+    assert [note.title for note in invited.notes] == [
+        *("colours, a guest", "blazeface cannot be asked", f"{short} cannot be asked"),
+    ]
+    assert invited.notes[2].lines[0][1].startswith("model short, labels: found 1 word; expected 3")
     with pytest.raises(ParameterError, match="expected a model that can detect"):
         inviting.invite_guests([(here, "detect")])
 
