@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -34,6 +35,7 @@ MOST_ROWS = 200
 """A page shows so many rows of a table; its CSV has all."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_SIGNS = 80
+_LONGEST_LINE = 110
 _PAGES = [10, 25, 100, -1]
 
 
@@ -180,7 +182,25 @@ class DataTable:
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}
 
     def __repr__(self) -> str:
-        return "\n".join(filter(None, (self._told, self.data.head(self.most).to_string(index=False))))
+        return "\n".join(filter(None, (self._told, self._plain)))
+
+    @property
+    def _plain(self) -> str:
+        """The rows as text, under each other; where a line would be too long for a terminal, part by part."""
+        shown = self.data.head(self.most)
+        table = shown.to_string(index=False)
+        if max(map(len, table.splitlines())) <= _LONGEST_LINE:
+            return table
+        rows = shown.itertuples(index=False)
+        return "\n\n".join("\n".join(map(_named, shown.columns, row)) for row in rows)
+
+
+def _named(name: str, value: object) -> str:
+    """Return a cell under its name, wrapped, for a terminal."""
+    text = f"{name}: {value}"
+    return textwrap.fill(
+        text, _LINE_SIGNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def without_formula(value: object) -> object:

@@ -87,3 +87,16 @@ def test_only_in_jupyterlab_a_table_is_more_than_html(monkeypatch):
     _, sorted_table, link = table._widget.children
     assert sorted_table.df.to_dict("records") == [{"label": "<b>", "share": 0.25, "images": 3}]
     assert (link.address, link.file) == (table.csv_address, "labels.csv")
+
+
+def test_rows_too_wide_for_a_terminal_are_told_part_by_part_with_names_whole():
+    row = {"work": "box", "by the figures": ", ".join(f"figure-of-{number:02}" for number in range(9))}
+    assert repr(DataTable.from_rows([{"work": "box", "pieces": 2}], "work")) == "work  pieces\n box       2"
+    assert repr(DataTable.from_rows([row, {**row, "by the figures": "none"}], "work")) == (
+        "work: box\n"
+        "by the figures: figure-of-00, figure-of-01, figure-of-02, figure-of-03,\n"
+        "  figure-of-04, figure-of-05, figure-of-06, figure-of-07, figure-of-08\n"
+        "\n"
+        "work: box\n"
+        "by the figures: none"
+    )
