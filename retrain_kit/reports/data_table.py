@@ -25,6 +25,7 @@ from pandas.io.formats.style import Styler
 
 from retrain_kit.display import assets, signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
+from retrain_kit.display.figures import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,6 +101,8 @@ class DataTable:
     @property
     def html(self) -> str:
         """The table, which is scrolled by mouse, finger or arrow keys where it is wide, and its CSV."""
+        if self.data.empty:
+            return NOTHING._repr_html_()
         label = escape(self.name.replace("-", " "))
         scrolled = f'<div class="rk-scroll" tabindex="0" role="group" aria-label="Table: {label}">'
         return f'<div class="rk-data">{scrolled}{self.to_html()}</div>{self.csv_link}</div>'
@@ -178,17 +181,17 @@ class DataTable:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Return the plain table, and in JupyterLab the widget that takes its place there."""
-        data = self._widget._repr_mimebundle_() if assets.is_in_lab() else {}
+        data = self._widget._repr_mimebundle_() if assets.is_in_lab() and not self.data.empty else {}
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}
 
     def __repr__(self) -> str:
-        return "\n".join(filter(None, (self._told, self._plain)))
+        return repr(NOTHING) if self.data.empty else "\n".join(filter(None, (self._told, self._plain)))
 
     @property
     def _plain(self) -> str:
         """The rows as text, under each other; where a line would be too long for a terminal, part by part."""
         shown = self.data.head(self.most)
-        table = shown.to_string(index=False)
+        table: str = shown.to_string(index=False)
         if max(map(len, table.splitlines())) <= _LONGEST_LINE:
             return table
         rows = shown.itertuples(index=False)

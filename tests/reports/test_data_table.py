@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.display import assets
+from retrain_kit.display.cards import Cards, ImagesWithCards
+from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports.data_table import DataTable, without_formula
 from retrain_kit.storage import texts
 
@@ -100,3 +102,10 @@ def test_rows_too_wide_for_a_terminal_are_told_part_by_part_with_names_whole():
         "work: box\n"
         "by the figures: none"
     )
+
+
+@pytest.mark.parametrize(
+    "shown", [DataTable.from_rows([], "rows"), stack_views([]), Cards(()), ImagesWithCards(())]
+)
+def test_where_there_is_nothing_a_sentence_says_so(shown):
+    assert "<h3>There is nothing of this kind here.</h3>" in shown._repr_html_()
