@@ -22,6 +22,7 @@ from retrain_kit.display.replay_screen import (
     Screen,
     clock,
     ground_colours,
+    speed,
 )
 from retrain_kit.display.tokens import COLOURS
 from retrain_kit.display.views import DRAWN, FACE
@@ -270,9 +271,30 @@ class _Foot:
         self._row = round(1.4 * self._small.size)
         self._ends = [each.starts(play.end) + each.seconds(play.end) for each in sheet.timelines]
         self._whole_s = sum(each.end_s(play.end) for each in sheet.timelines)
-        self.height_px = (
-            round(1.3 * self._big.size) + self._row * len(caption.lines) + round(2.2 * self._room)
-        )
+        self._lines, self._title = self._fitted(caption)
+        self.height_px = round(1.3 * self._big.size) + self._row * len(self._lines) + round(2.2 * self._room)
+
+    def _fitted(self, caption: Caption) -> tuple[tuple[str, ...], str]:
+        """Return the lines below the clock, none too long, and the title where it has room beside it."""
+        room = self.sheet.size[0] - 2 * self._room
+        whole, count = clock(self._whole_s), sum(map(len, self._ends))
+        told = f"of {whole} · {speed(self.play.factor)} · {count:,} of {count:,} drawn"
+        beside = self._big.getlength(whole) + self._small.getlength(told) + 2 * self._room
+        fits = beside + self._small.getlength(caption.title) <= room
+        lines = caption.lines if fits or not caption.title else (caption.title, *caption.lines)
+        fitted = tuple(part for line in lines for part in self._folded(line, room))
+        return fitted, caption.title if fits else ""
+
+    def _folded(self, line: str, room: float) -> Iterator[str]:
+        """Yield a line in parts that are not longer than there is room."""
+        part = ""
+        for word in line.split():
+            longer = f"{part} {word}" if part else word
+            if part and self._small.getlength(longer) > room:
+                yield part
+                longer = word
+            part = longer
+        yield part
 
     def _colour(self, name: str) -> Rgb:
         red, green, blue = bytes.fromhex(getattr(COLOURS[name], self.sheet.ground)[1:])
@@ -287,7 +309,7 @@ class _Foot:
         if all(moment.by_label for ends, moment in pairs if len(ends)) and count:
             told = "by annotator" if all(moment.by_annotator for moment in moments) else "by label"
         whole, now = clock(self._whole_s), clock(sum(moment.second for moment in moments))
-        return f"{now}\nof {whole} · {self.play.factor:,g} × faster · {told}"
+        return f"{now}\nof {whole} · {speed(self.play.factor)} · {told}"
 
     def draw(self, moments: Sequence[Moment]) -> Image.Image:
         """Return it, mode RGB."""
@@ -304,8 +326,8 @@ class _Foot:
             self._draw_annotators(draw, left, line)
         else:
             draw.text((left, line), told, self.ink, self._small, "ls")
-        draw.text((image.width - self._room, line), self.caption.title, self.quiet, self._small, "rs")
-        for number, text in enumerate(self.caption.lines, 1):
+        draw.text((image.width - self._room, line), self._title, self.quiet, self._small, "rs")
+        for number, text in enumerate(self._lines, 1):
             draw.text(
                 (self._room, line + self._room // 3 + number * self._row), text, self.quiet, self._small, "ls"
             )
@@ -314,8 +336,12 @@ class _Foot:
     def _draw_annotators(self, draw: ImageDraw.ImageDraw, left: float, line: int) -> None:
         """Draw a square in the colour of each word for an annotator, and the word."""
         side = 0.7 * self._small.size
+        end = self.sheet.size[0] - 2 * self._room - self._small.getlength(self._title)
         for word, colour in self.sheet.scenes[0].annotators.items():
             shown = signs.shortened(signs.visible(word), 24) if DRAWN.fullmatch(word) else "…"
+            if left + 1.5 * side + self._small.getlength(shown) > end:
+                draw.text((left, line), "…", self.ink, self._small, "ls")
+                return
             rgb = bytes.fromhex(getattr(colour, self.sheet.ground)[1:])
             draw.rectangle((left, line - side, left + side, line), fill=(rgb[0], rgb[1], rgb[2]))
             draw.text((left + 1.5 * side, line), shown, self.ink, self._small, "ls")

@@ -46,6 +46,8 @@ _CLEAR = 0.22
 _LIFTED = 0.5
 _MANY_VERTICES = 400
 _CROWD = 200
+_MANY_TIMES = 100
+"""From so many times on they are said in whole numbers."""
 _ROOMY_PX, _TEXT_PX, _SMALL_TEXT_PX = 320, 14, 9
 """From which size on a screen has room for words that are read when it is shown smaller."""
 
@@ -127,6 +129,20 @@ def clock(seconds: float) -> str:
     """
     whole = int(seconds)
     return f"{whole // 3600:,}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def speed(factor: float) -> str:
+    """Return how many times faster than its seconds a replay goes, or slower.
+
+    Examples
+    --------
+    >>> speed(1), speed(2.5), speed(1e9), speed(0.001)
+    ('as fast as these', '2.5 × faster', '1,000,000,000 × faster', '1,000 × slower')
+    """
+    if factor == 1:
+        return "as fast as these"
+    many, way = (factor, "faster") if factor > 1 else (1 / factor, "slower")
+    return f"{many:,.0f} × {way}" if many >= _MANY_TIMES else f"{many:.3g} × {way}"
 
 
 @cache

@@ -486,3 +486,11 @@ export function clock(seconds) {
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${Math.floor(whole / 3600).toLocaleString("en")}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
+
+/** Return how many times faster than its seconds a replay goes, or slower. @param {number} factor */
+export function speed(factor) {
+  if (factor === 1) return "as fast as these";
+  const [many, way] = factor > 1 ? [factor, "faster"] : [1 / factor, "slower"];
+  const shown = many.toLocaleString("en", many < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 });
+  return `${shown} × ${way}`;
+}

@@ -6,7 +6,7 @@
 
 import { element } from "./parts.js";
 import { Player } from "./replay_player.js";
-import { clock } from "./replay_screen.js";
+import { clock, speed } from "./replay_screen.js";
 import { calm, unit } from "./wall.js";
 
 /**
@@ -121,7 +121,8 @@ class Wall {
     part("lines").replaceChildren(
       ...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]),
     );
-    part("told").textContent = lines.find(([name]) => name === "order")?.[1] ?? "";
+    const orders = lines.filter(([name]) => name === "order").map(([, text]) => text);
+    part("told").textContent = orders.join(" · ");
   }
 
   /** Show all lines over the screens, or take them away again. */
@@ -178,8 +179,7 @@ class Wall {
     const wall = part("wall");
     wall.dataset.frames = String(player.frames);
     part("sum").textContent = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
-    part("pace").textContent =
-      `${this.given.whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
+    part("pace").textContent = `${this.given.whose}, at the ${this.end}; ${speed(player.factor)}`;
     part("playing").textContent = player.playing ? "Pause" : "Play";
     const over = player.work_s >= player.whole_s && !player.playing && !calm();
     if (over) this.again = setTimeout(() => player.play(), AGAIN_MS);
