@@ -71,7 +71,7 @@ class StudyReplay:
         told = [
             ("seconds", f"{whole} in all; {played}"),
             *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
-            *(("order", rule) for rule in dict.fromkeys(each.rule for each in self.timelines) if rule),
+            *(("order", rule) for rule in self.rules),
             ("within a drawing", _within(drawings)),
             ("made by machines", self._by_machines(drawings)),
             ("no published figure", _untimed(self.timelines)),
@@ -81,6 +81,12 @@ class StudyReplay:
             left.update(each.left_out)
         told += [("not drawn", f"{count:,}, {reason}") for reason, count in left.items()]
         return tuple(line for line in told if line[1])
+
+    @property
+    def rules(self) -> list[str]:
+        """By which rules their drawings come, each once; of one drawing nothing is said beside others."""
+        rules = list(dict.fromkeys(each.rule for each in self.timelines if each.rule))
+        return [rule for rule in rules if len(rules) == 1 or rule != replay.ALONE]
 
     @property
     def _is_recorded(self) -> bool:
@@ -125,9 +131,8 @@ class StudyReplay:
     def caption(self) -> Caption:
         """What stands below a film, in lines that are short enough."""
         chosen = sorted({self._chosen(work).id for work in self.figures})
-        rules = dict.fromkeys(each.rule for each in self.timelines if each.rule)
         lines = [f"Played at the {self.play.end} of published seconds: {', '.join(chosen)}" if chosen else ""]
-        lines += [f"Order: {rule}" for rule in rules] or ["Nothing was drawn here"]
+        lines += [f"Order: {rule}" for rule in self.rules] or ["Nothing was drawn here"]
         if within := _within([drawing for each in self.timelines for drawing in each.drawings]):
             lines.append(f"Within a drawing, {within}")
         if any(each.supposed for each in self.timelines):

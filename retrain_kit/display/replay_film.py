@@ -147,15 +147,18 @@ def film_patches(
     screens = [Screen(scene, play.end) for scene in sheet.scenes]
     before = np.full((sheet.size[1] + foot.height_px, sheet.size[0]), UNCHANGED, dtype=np.uint8)
     frame, said = _reduced(Image.new("RGB", before.shape[::-1], foot.paper), palette).copy(), ""
+    last: list[Moment | None] = [None] * len(screens)
     for number in range(frame_count(sheet, play, frames_per_s)):
         moments = [play.moment(each, number / frames_per_s) for each in sheet.timelines]
-        for screen, moment, (x, y) in zip(screens, moments, sheet.places, strict=True):
+        for screen, moment, was, (x, y) in zip(screens, moments, last, sheet.places, strict=True):
+            if moment == was:
+                continue
             picture = screen.show(moment)
             if screen.changed:
                 left, top, right, bottom = screen.changed
                 part = _reduced(picture.crop(screen.changed), palette)
                 frame[y + top : y + bottom, x + left : x + right] = part
-        words = foot.words(moments)
+        last, words = [*moments], foot.words(moments)
         if words != said and (number % CLOCK_EVERY == 0 or moments[0].by_label):
             frame[sheet.size[1] :] = _reduced(foot.draw(moments), palette)
             said = words

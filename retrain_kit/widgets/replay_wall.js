@@ -20,8 +20,9 @@ const REACHED_MS = 4000;
 const AGAIN_MS = 3000;
 /** Room between screens, and for the line below each: hundredths of the screen's height. */
 const [GAP, LINE] = [1.2, 3.8];
-/** On narrower screens there is room for the clock alone. */
+/** On narrower screens there is room for the clock alone, and on still narrower ones for nothing. */
 const NAME_ROOM = 36;
+const CLOCK_ROOM = 13;
 /** @type {End[]} */
 const ENDS = ["least", "most"];
 
@@ -144,7 +145,8 @@ class Wall {
     const { screens } = this.player;
     if (!screens.length) return;
     const room = part("beside");
-    const [gap, line] = [GAP * unit(), LINE * unit()];
+    const gap = GAP * unit();
+    let line = LINE * unit();
     const shapes = screens.map(({ timeline: { size } }) => size[0] / size[1]).sort((one, other) => one - other);
     const shape = shapes[screens.length >> 1];
     const wide = (/** @type {number} */ abreast) => {
@@ -153,10 +155,16 @@ class Wall {
       const down = (room.clientHeight - gap * (rows - 1)) / rows - line;
       return Math.min(across, Math.max(1, down) * shape);
     };
-    const columns = screens
-      .map((_, place) => place + 1)
-      .reduce((best, each) => (wide(each) > wide(best) ? each : best), 1);
+    const best = () =>
+      screens.map((_, place) => place + 1).reduce((found, each) => (wide(each) > wide(found) ? each : found), 1);
+    let columns = best();
+    const isTold = wide(columns) >= CLOCK_ROOM * unit();
+    if (!isTold) {
+      line = 0;
+      columns = best();
+    }
     const width = wide(columns);
+    for (const name of room.querySelectorAll("figcaption")) name.hidden = !isTold;
     for (const name of room.querySelectorAll("bdi")) name.hidden = width < NAME_ROOM * unit();
     room.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
     for (const screen of screens) {
