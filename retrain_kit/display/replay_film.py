@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from retrain_kit.display import signs
 from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.display.replay_screen import (
@@ -25,7 +24,7 @@ from retrain_kit.display.replay_screen import (
     speed,
 )
 from retrain_kit.display.tokens import COLOURS
-from retrain_kit.display.views import DRAWN, FACE
+from retrain_kit.display.views import FACE
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -325,30 +324,13 @@ class _Foot:
         line = self._room + round(1.1 * self._big.size)
         draw.text((self._room, line), time, self.ink, self._big, "ls")
         left = self._room + draw.textlength(time, self._big) + self._room
-        if len(moments) == 1 and moments[0].by_annotator:
-            self._draw_annotators(draw, left, line)
-        else:
-            draw.text((left, line), told, self.ink, self._small, "ls")
+        draw.text((left, line), told, self.ink, self._small, "ls")
         draw.text((image.width - self._room, line), self._title, self.quiet, self._small, "rs")
         for number, text in enumerate(self._lines, 1):
             draw.text(
                 (self._room, line + self._room // 3 + number * self._row), text, self.quiet, self._small, "ls"
             )
         return image
-
-    def _draw_annotators(self, draw: ImageDraw.ImageDraw, left: float, line: int) -> None:
-        """Draw a square in the colour of each word for an annotator, and the word."""
-        side = 0.7 * self._small.size
-        end = self.sheet.size[0] - 2 * self._room - self._small.getlength(self._title)
-        for word, colour in self.sheet.scenes[0].annotators.items():
-            shown = signs.shortened(signs.visible(word), 24) if DRAWN.fullmatch(word) else "…"
-            if left + 1.5 * side + self._small.getlength(shown) > end:
-                draw.text((left, line), "…", self.ink, self._small, "ls")
-                return
-            rgb = bytes.fromhex(getattr(colour, self.sheet.ground)[1:])
-            draw.rectangle((left, line - side, left + side, line), fill=(rgb[0], rgb[1], rgb[2]))
-            draw.text((left + 1.5 * side, line), shown, self.ink, self._small, "ls")
-            left += 3.5 * side + draw.textlength(shown, self._small)
 
 
 def _mixed(one: Rgb, other: Rgb) -> Rgb:
