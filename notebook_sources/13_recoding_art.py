@@ -123,7 +123,7 @@ model = caption_model if writers else ""
 written = captions.lines_about(drawn, manifest, table, model, accepted=accepted)
 lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
 asked = work_lines.AskedWorks(shown, readings, lines, sought)
-aside_note = captions.left_aside_note(table, by_id.keys())
+aside_note = captions.left_aside_note(table, drawn)
 stack_views([*work_lines.words_notes(asked), aside_note])
 
 # %% [markdown]
@@ -144,7 +144,7 @@ stack_views(work_lines.work_views(album, asked))
 # ## The words of titles and media
 #
 # Could a machine say what the museum says? Each word of a title or a medium is looked for on each list, letter by letter; no
-# plural is taken back, nothing is guessed. Where a list has the word in other names only, those stand here.
+# plural is taken back, nothing is translated or guessed. Where a list has the word in other names only, those stand here.
 
 # %%
 stack_views([work_lines.label_words_note(asked), work_lines.label_words_table(asked)])
@@ -187,6 +187,10 @@ beside.machines_beside_people(to_see, answers)
 # By the machines' own scores, and by the rule that was laid down above, no word fits these works. Of two machines or more
 # that said something, the table also tells where no two share a word. A machine that is sure of a word that nobody would use
 # is in neither.
+#
+# To compare: EfficientNet-Lite3 and SSD MobileNet v2 leave none of the 47 photographs of the kit's sample without a word that
+# fits, and 18 of its 23 free works. That machines share no word says less: the lists of these two have few words in common,
+# and they share none of 31 of the photographs, either.
 
 # %%
 work_lines.errors_table(asked)

@@ -92,6 +92,17 @@ def test_every_command_and_option_has_a_help_text(path):
     assert all(each.help for each in command.params if isinstance(each, click.Option))
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ([], "with FiftyOne's App: search, filter, enlarge, select. book"),
+        (["database"], "where FiftyOne brought none."),
+    ],
+)
+def test_the_list_of_commands_has_whole_sentences(path, said):
+    assert said in " ".join(CliRunner().invoke(kit, [*path, "--help"]).output.split())
+
+
 def test_a_table_in_a_help_text_keeps_its_lines():
     shown = CliRunner().invoke(kit, ["decanonize", "--help"]).output
     assert "\n  exact   decoded, and written without loss\n" in shown

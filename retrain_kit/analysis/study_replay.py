@@ -32,6 +32,8 @@ POINTS = (
     " of a mask, are drawn from the upper left: that is made up."
 )
 
+NOTHING_DRAWN = "Nothing was drawn here: no annotation of these images has a place that could be drawn."
+
 
 @dataclass(frozen=True)
 class StudyReplay:
@@ -70,7 +72,7 @@ class StudyReplay:
         faster = f"{self.play.factor:,g} × faster" if self.play.factor != 1 else "as fast as these"
         played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
         told = [
-            ("seconds", f"{whole} in all; {played}"),
+            ("seconds", f"{whole} in all; {played}") if drawings else ("drawings", NOTHING_DRAWN),
             *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
             *(("order", rule) for rule in dict.fromkeys(each.rule for each in self.timelines) if rule),
             ("order", POINTS if any(not each.ordered for each in drawings) else ""),

@@ -46,8 +46,10 @@ def lines_of(
     """
     if not table and not model:
         return {}
-    from retrain_kit.models.captions import lines_about  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.models.captions import left_aside_note, lines_about  # noqa: PLC0415 - see the package's docstring
 
+    if table:
+        click.echo(f"{table.name}: {left_aside_note(table, samples).title}", err=True)
     return lines_about(samples, manifest, table, model, accepted=words_veil.current().accepted)
 
 

@@ -202,6 +202,10 @@ class Note:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
 
 
+NOTHING = Note("There is nothing of this kind here.", ())
+"""Stands where a list has nothing in it: a place that is left empty might be a fault."""
+
+
 def _terms(lines: Iterable[tuple[str, str]]) -> str:
     """Return names and what is said under them as a list; an empty text where nothing is said."""
     named = [(name, escape(" ".join(text.split()))) for name, text in lines if text]

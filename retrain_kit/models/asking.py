@@ -17,6 +17,7 @@ from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding, holes, masking
 from retrain_kit.models import inputs
 from retrain_kit.models.kept_answers import KeptAnswers
+from retrain_kit.models.runtimes import NoNumberError
 from retrain_kit.storage import files
 from retrain_kit.widgets.progress import watched
 
@@ -193,10 +194,14 @@ def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnsw
     if image.size != sample.size:
         return f"its file has {image.width} × {image.height} pixels, the study says otherwise"
     pictures = (np.asarray(view.of(image)) for view in new.values())
-    if guest.card.does == "detect":
-        answers: list[Any] = [_boxes(guest, picture) for picture in pictures]
-    else:
-        answers = [_likeliest(row) for row in guest.classify(pictures)]
+    try:
+        answers: list[Any] = (
+            [_boxes(guest, picture) for picture in pictures]
+            if guest.card.does == "detect"
+            else [_likeliest(row) for row in guest.classify(pictures)]
+        )
+    except NoNumberError as error:
+        return "; ".join(fault.found for fault in error.faults)
     kept.add(((digest, key), answer) for key, answer in zip(new, answers, strict=True))
     return ""
 

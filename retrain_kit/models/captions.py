@@ -1,12 +1,14 @@
 """Captions of a table: lines that a machine or a person wrote elsewhere, an image a row.
 
 Whoever has a model that writes about images, and no way to run it here, runs it elsewhere and brings the
-table: a CSV with `image` and `caption`, and `credit` where it is known who or what wrote the line.
+table: a CSV with `image` and `caption`, and `credit` where it is known who or what wrote the line. An image
+is named by its id in the study, or as its file is called.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +24,7 @@ from retrain_kit.models.guests import invite
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
@@ -67,16 +69,28 @@ def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str
     return found
 
 
-def left_aside_note(table: Path | None, images: Collection[str]) -> Note:
+def left_aside_note(table: Path | None, samples: Sequence[Sample]) -> Note:
     """Return how many lines of a table are about these images, and how many name others."""
     if table is None:
         return Note("No table of lines was given.", ())
     told = read_captions(table)
-    others = sum(name not in images for name in told)
-    more = f" {others:,} name images that are not among them." if others else ""
-    return Note(
-        f"{len(told) - others:,} of {len(told):,} lines of the table are about these images.{more}", ()
-    )
+    about = len(_of_images(told, samples))
+    more = f"; of others: {len(told) - about:,}" if len(told) > about else ""
+    return Note(f"{about:,} of {len(told):,} lines of the table are about these images{more}.", ())
+
+
+def _of_images(told: Mapping[str, CreditedLine], samples: Sequence[Sample]) -> dict[str, CreditedLine]:
+    """Return the line about each image, by its id; it names the id, or the file that alone is called so."""
+    by_file = {name.replace("\\", "/").rpartition("/")[2]: line for name, line in told.items()}
+    files = Counter(sample.path.name for sample in samples)
+    found = {}
+    for sample in samples:
+        line = told.get(sample.id)
+        if line is None and files[sample.path.name] == 1:
+            line = by_file.get(sample.path.name)
+        if line is not None:
+            found[sample.id] = line
+    return found
 
 
 def lines_about(
@@ -94,7 +108,7 @@ def lines_about(
     samples
         Images of the study.
     table
-        As `read_captions` reads it; rows of other images are left aside.
+        As `read_captions` reads it, by ids or by names of files; rows of other images are left aside.
     model
         The name or the card of a model that writes captions; empty for none.
     manifest
@@ -110,9 +124,7 @@ def lines_about(
     ParameterError
         When there is no such model, or it does something else.
     """
-    wanted = {sample.id for sample in samples}
-    told = read_captions(table) if table else {}
-    found = {name: line for name, line in told.items() if name in wanted}
+    found = _of_images(read_captions(table), samples) if table else {}
     guest = invite(model) if model else None
     for sample in tqdm(samples, desc="asking for a line", delay=1, leave=False):
         if guest and sample.id not in found:

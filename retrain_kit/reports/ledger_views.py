@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import ledger as ledgers
+from retrain_kit.analysis.intervals import DASH
 from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.display.figures import Note
 from retrain_kit.errors import count_in_words
@@ -53,7 +54,7 @@ def ledger_table(found: Ledger) -> DataTable | Note:
             "how it was made": entry.count.source,
             "pieces": entry.count.pieces,
             "time in all": in_words(entry.time) if entry.time else NO_FIGURE,
-            "by the figures": ", ".join(figure.named for figure in entry.figures) or "–",
+            "by the figures": ", ".join(figure.named for figure in entry.figures) or DASH,
             "counts as": _standing(entry),
         }
         for entry in found.entries
@@ -161,4 +162,4 @@ def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Not
 
 
 def _standing(entry: Entry) -> str:
-    return ", ".join(dict.fromkeys(figure.standing for figure in entry.figures)) or "–"
+    return ", ".join(dict.fromkeys(figure.standing for figure in entry.figures)) or DASH

@@ -121,7 +121,7 @@ class Wall {
     part("lines").replaceChildren(
       ...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]),
     );
-    part("told").textContent = lines.find(([name]) => name === "order")?.[1] ?? "";
+    part("told").textContent = lines.find(([name]) => name === "order" || name === "drawings")?.[1] ?? "";
   }
 
   /** Show all lines over the screens, or take them away again. */
@@ -178,8 +178,8 @@ class Wall {
     const wall = part("wall");
     wall.dataset.frames = String(player.frames);
     part("sum").textContent = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
-    part("pace").textContent =
-      `${this.given.whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
+    const pace = `${this.given.whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
+    part("pace").textContent = player.all_s ? pace : "";
     part("playing").textContent = player.playing ? "Pause" : "Play";
     const over = player.work_s >= player.whole_s && !player.playing && !calm();
     if (over) this.again = setTimeout(() => player.play(), AGAIN_MS);

@@ -62,11 +62,12 @@ def test_only_what_its_author_agreed_to_and_the_editor_chose_is_bound_and_the_re
 
 
 def test_a_choice_is_read_back_as_it_was_written_and_its_faults_are_said_together(talk, tmp_path):
-    first = talk.write(0, "One # with a sign\nand a line.")
+    first = talk.write(0, "One # with a sign\nand a line\x1b[2J.")
     note = talk.note(1, first, "beside")
     talk.write(2, "Two.")
     file = tmp_path / "choice.txt"
     file.write_text(choice.choice_text(excerpts.bind(talk.store)), encoding="utf-8")
+    assert "One # with a sign and a lineU+001B[2J." in file.read_text(encoding="utf-8")
     lines = choice.read_choice(file)
     assert choice.chosen_ids(lines, talk.store) == {
         each.record.id for each in excerpts.bind(talk.store).excerpts

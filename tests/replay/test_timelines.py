@@ -130,6 +130,11 @@ def test_what_was_recorded_says_that_its_seconds_are_its_own():
     assert shown.whose == "as recorded"
 
 
+def test_where_nothing_was_drawn_that_is_said_and_no_pace():
+    told = "Nothing was drawn here: no annotation of these images has a place that could be drawn."
+    assert recorded_replay([], "A study.").lines == (("drawings", told),)
+
+
 def test_ones_own_seconds_go_before_published_ones_and_with_them_ones_own_order():
     small, large = (
         Region("Cat", Box(0, 0, side, side), annotator="hand", said={"active_s": 3.0, "word_active_s": side})

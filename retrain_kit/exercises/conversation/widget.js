@@ -50,9 +50,9 @@ class Talk extends ExerciseWidget {
   images = element("div", { class: "rk-pair" });
   question = element("div", { class: "rk-question" });
   earlier = element("p", { class: "rk-quiet" });
-  list = element("ol", { class: "rk-plain rk-threads", "aria-label": gettext("What was said") });
+  list = element("ol", { class: "rk-threads", "aria-label": gettext("What was said") });
   field = control("textarea", { rows: 3, maxlength: MOST_TYPED, dir: "auto" });
-  aim = element("div", { class: "rk-aim" });
+  aim = element("div");
   passage = control("select");
   label = element("span", { class: "rk-prompt" });
   group = once();
@@ -259,6 +259,7 @@ class Talk extends ExerciseWidget {
     this.aim.dataset.key = key;
     this.aim.replaceChildren(...(chosen ? this.quoted(chosen) : []));
     if (chosen?.notes) this.drawPassages(chosen.message);
+    else this.passage.replaceChildren(); // it holds others' words
   }
 
   /** @param {NonNullable<Target>} target */
@@ -288,11 +289,7 @@ class Talk extends ExerciseWidget {
 
   /** @param {{ messages: Message[] }} thread */
   thread({ messages }) {
-    return element(
-      "li",
-      {},
-      element("ol", { class: "rk-plain" }, ...messages.map((message) => this.message(message, messages[0]))),
-    );
+    return element("li", {}, element("ol", {}, ...messages.map((message) => this.message(message, messages[0]))));
   }
 
   /**

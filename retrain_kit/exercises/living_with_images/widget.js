@@ -368,7 +368,7 @@ class Sheet extends ExerciseWidget {
     const known = JSON.stringify([before.mine, before.changes, before.deleted]);
     if (!this.acted && JSON.stringify([mine, changes, deleted]) === known) return;
     /** @type {HTMLElement[]} */
-    const parts = deleted ? [element("ul", { class: "rk-plain" }, this.toldLine({ deleted }))] : [];
+    const parts = deleted ? [element("ul", {}, this.toldLine({ deleted }))] : [];
     if (mine.length)
       parts.push(
         element("h3", {}, gettext("What you wrote")),

@@ -223,7 +223,7 @@ def test_unused_files_are_counted_and_what_is_read_is_not(tmp_path, kept):
 
 def test_a_folder_without_an_image_that_can_be_taken_is_no_study(tmp_path, kept):
     write(tmp_path / "set" / "a.jpg", "no image")
-    with pytest.raises(DataError, match=r"no image that can be taken \(1 no image\)"):
+    with pytest.raises(DataError, match=r"no image that can be taken \(no image: 1\)"):
         made(tmp_path / "set", tmp_path / "set.toml")
     assert not (tmp_path / "set.toml").exists()
     assert not (tmp_path / "set.csv").exists()
