@@ -135,10 +135,11 @@ def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
         temporary.chmod(0o600 if private else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
-        if error.errno not in REASONS:
+        if temporary and error.errno not in REASONS:
             raise
+        why = REASONS.get(error.errno or 0) or str(error.strerror)  # before there is a file it is the folder
         do = "Free some space or choose another folder; nothing was changed."
-        raise DataError(Fault(str(path), REASONS[error.errno], "a folder that can be written", do)) from error
+        raise DataError(Fault(str(path), why, "a folder that can be written", do)) from error
     finally:
         if temporary:
             with suppress(FileNotFoundError):
