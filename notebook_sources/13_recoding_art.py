@@ -147,7 +147,7 @@ stack_views(work_lines.work_views(album, asked))
 # plural is taken back, nothing is translated or guessed. Where a list has the word in other names only, those stand here.
 
 # %%
-stack_views([work_lines.label_words_note(asked), work_lines.label_words_table(asked)])
+stack_views(work_lines.label_words(asked))
 
 # %% [markdown]
 # ## What people say
