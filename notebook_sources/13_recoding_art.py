@@ -190,9 +190,8 @@ beside.machines_beside_people(to_see, answers)
 # that said something, the table also tells where no two share a word. A machine that is sure of a word that nobody would use
 # is in neither.
 #
-# To compare: EfficientNet-Lite3 and SSD MobileNet v2 leave none of the 47 photographs of the kit's sample without a word that
-# fits, and 18 of its 23 free works. That machines share no word says less: the lists of these two have few words in common,
-# and they share none of 31 of the photographs, either.
+# To compare, run this notebook on photographs of things: `study = "embedded-sample"`. That machines share no word says less:
+# lists of different machines may have few words in common, and share none of things, either.
 
 # %%
 work_lines.errors_table(asked)
