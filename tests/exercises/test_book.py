@@ -148,7 +148,7 @@ def test_a_withdrawal_takes_every_book_with_it_to_the_last_byte(talk, tmp_path):
         assert typed(tmp_path, "book", "answers", "-o", name).returncode == 0
         assert b"Zqxjfirst" in (tmp_path / name).read_bytes()
     wrong = typed(tmp_path, "book", "answers", "-o", "book.docx")
-    assert (wrong.returncode, "one of .pdf, .html, .txt" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, "ends in .pdf, .html, .txt" in wrong.stderr) == (2, True)
     talk.withdraw(1, talk.exercise.records()[-1])
     assert not (tmp_path / "book.html").exists()
     assert typed(tmp_path, "book", "answers", "-o", "book.html").stderr == ""

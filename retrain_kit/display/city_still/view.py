@@ -49,6 +49,20 @@ class View:
         x, y = self.ahead
         return np.array([x - y * across, y + x * across])
 
+    def on_image(
+        self, x_m: float, y_m: float, up_m: float, size: tuple[int, int]
+    ) -> tuple[float, float, float] | None:
+        """Return the column and the row of a place, and how far ahead it is; None where it is behind."""
+        dx, dy = x_m - self.x_m, y_m - self.y_m
+        ahead_x, ahead_y = self.ahead
+        far = dx * ahead_x + dy * ahead_y
+        if far <= 0:
+            return None
+        across = -dx * ahead_y + dy * ahead_x
+        width, height = size
+        row = self.horizon * height + self.focal * width * (self.above_m - up_m) / far
+        return width * (0.5 + self.focal * across / far), row, far
+
     def between(self, other: View, share: float) -> View:
         """Return a view on the way to another: heights by their ratio, since far away a step is small."""
 
@@ -68,6 +82,8 @@ class View:
 
 _NEAR_ROW = 0.93
 _STREET_HOUSES = 300
+_FREE, _HIGHEST = 0.75, 3
+"""From afar the highest house is in the image, too, but where it is so many times as high as most are."""
 
 
 def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
@@ -82,9 +98,9 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     tops = landscape.high_m.sum(axis=0)
     edges = landscape.districts * lot_m
     first = tops[landscape.numbers == 0]
-    afar = _around(
-        (width / 2, depth / 2), np.hypot(width, depth) / 2, float(np.percentile(tops, 98)), (ratio, 0.27)
-    )
+    most = float(np.percentile(tops, 98))
+    tall = max(most, _FREE * min(float(tops.max()), _HIGHEST * most))
+    afar = _around((width / 2, depth / 2), np.hypot(width, depth) / 2, tall, (ratio, 0.27))
     left, top, right, bottom = edges[0].tolist()
     middle = _around(
         ((left + right) / 2, (top + bottom) / 2),
@@ -102,7 +118,8 @@ def _around(middle: tuple[float, float], reach: float, tall: float, how: tuple[f
     """Return a view of all of a round place, by how far its edge is from its middle, and how tall it is."""
     ratio, rise = how
     focal, heading = 0.95, 0.5
-    away = max(1.8 * reach, 2.6 * tall * (9 / 16) / ratio, 40.0)
+    wider = (9 / 16) / ratio
+    away = max((1 + 0.8 * wider) * reach, 2.6 * tall * wider, 40.0 * wider)
     above = rise * away
     horizon = _NEAR_ROW - focal * above / (away - reach) / ratio
     x, y = middle[0] - np.sin(heading) * away, middle[1] + np.cos(heading) * away

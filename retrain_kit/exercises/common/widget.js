@@ -124,7 +124,7 @@ export class ExerciseWidget {
   position = element("span", { class: "rk-position", "aria-live": "polite" });
   image = element("img", { class: "rk-image", draggable: "false" });
   credit = element("p", { class: "rk-credit", dir: "auto", lang: "en" });
-  mine = element("ul", { class: "rk-plain", "aria-label": gettext("What you said here") });
+  mine = element("ul", { "aria-label": gettext("What you said here") });
   key = element("code");
   known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
   own = element("div", { class: "rk-own" });

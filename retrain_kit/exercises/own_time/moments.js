@@ -6,7 +6,7 @@
  */
 
 /** Less than the longest pause that is active. */
-export const SPAN_S = 5;
+const SPAN_S = 5;
 
 /** @typedef {"act" | "hide" | "show"} Kind */
 
