@@ -45,6 +45,7 @@ def test_targets_are_those_typed_out():
     assert targets[probe.SMOOTHED] == pytest.approx(
         np.array([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1], [0.1, 0.1, 0.8]])
     )
+    assert probe.without_another(SoftLabels(("each",) * 10, np.eye(10))) == 5  # of half of them, all
     assert targets[probe.OTHER_RANGE].tolist() == [[0.6, 0.2, 0.2], [0.8, 0.2, 0], [0, 0, 1]]
     assert sorted(targets[probe.ONE_PERSON].ravel().tolist()) == [0] * 6 + [1] * 3
     assert (targets[probe.FEW] * 5 % 1 == 0).all()

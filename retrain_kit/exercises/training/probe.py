@@ -120,8 +120,7 @@ def probe(embeddings: Floats, said: SoftLabels, seed: int = SEED) -> dict[str, A
     """
     check_rows(embeddings, said)
     random = np.random.default_rng(seed)
-    order = random.permutation(len(embeddings))
-    train, test = order[: len(order) // 2], order[len(order) // 2 :]
+    train, test = _halves(len(embeddings), random)
     inner = train[: len(train) // 5]
     outer = train[len(train) // 5 :]
     standard = _standardised(embeddings, outer)
@@ -135,6 +134,18 @@ def probe(embeddings: Floats, said: SoftLabels, seed: int = SEED) -> dict[str, A
         losses[arm] = _cross_entropy(weights, said.shares[test])
         scores[arm] = _scored(weights, said.shares[test], losses[arm], chosen)
     return {arm: _compared(scores[arm], losses[arm] - losses[MANY]) for arm in ARMS}
+
+
+def without_another(said: SoftLabels, seed: int = SEED) -> int:
+    """Return how many images train of which no other has the same first label: they keep their own range."""
+    train, _ = _halves(len(said.counts), np.random.default_rng(seed))
+    return int((np.bincount(said.counts[train].argmax(axis=1)) == 1).sum())
+
+
+def _halves(images: int, random: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which images train and which are scored."""
+    order = random.permutation(images)
+    return order[: images // 2], order[images // 2 :]
 
 
 def knows_more(scores: Mapping[str, ArmScores]) -> bool:

@@ -92,10 +92,10 @@ def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:
         return [Note("No probe: set soft_labels and embeddings, or images and model.", ())]
     rows, said = files.read()
     scores = probe.probe(rows, said, seed)
-    return [probe_note(scores, said), probe_table(scores)]
+    return [probe_note(scores, said, seed), probe_table(scores)]
 
 
-def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels) -> Note:
+def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels, seed: int = probe.SEED) -> Note:
     """Return what the probe has shown, in words."""
     as_good = [arm for arm in probe.CONTROLS if not _is_worse(scores[arm].interval)]
     shown = f"The range of all answers was not shown to teach more than {' or '.join(as_good)}. {_NULL}"
@@ -103,8 +103,17 @@ def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels) -> Note:
         shown = "The range of all answers teaches more than each of the three controls."
     rows, labels = said.counts.shape
     aside = f"{count_in_words(said.left_out, 'place')}: none of the labels was said there"
-    lines = ("asked of", f"{rows:,} images, {labels:,} labels"), ("left out", aside if said.left_out else "")
-    return Note("The probe", (*lines, ("what was shown", shown)))
+    alone = probe.without_another(said, seed)
+    none = f"{count_in_words(alone, 'image')}: no other has the same label, and its own range stands in"
+    return Note(
+        "The probe",
+        (
+            ("asked of", f"{rows:,} images, {labels:,} labels"),
+            ("left out", aside if said.left_out else ""),
+            ("without the range of another", none if alone else ""),
+            ("what was shown", shown),
+        ),
+    )
 
 
 _NULL = (
