@@ -149,6 +149,11 @@ def _nobody(asked: AskedWorks) -> Note:
     return Note(NO_LIST if asked.captions else NOBODY, ())
 
 
+def label_words(asked: AskedWorks) -> list[DataTable | Note]:
+    """Return which words of titles and media each guest has: how many, and each word by itself."""
+    return [label_words_note(asked), label_words_table(asked)] if asked.lists else [_nobody(asked)]
+
+
 def label_words_table(asked: AskedWorks) -> DataTable | Note:
     """Return for each word of a title or a medium whether each guest has it, or which names have it."""
     if not asked.lists:

@@ -135,9 +135,10 @@ def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
         temporary.chmod(0o600 if private else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
-        if error.errno not in REASONS:
+        if temporary and error.errno not in REASONS:
             raise
-        raise _unwritable(path, REASONS[error.errno], error) from error
+        why = REASONS.get(error.errno or 0) or str(error.strerror)  # before there is a file it is the folder
+        raise _unwritable(path, why, error) from error
     finally:
         if temporary:
             with suppress(FileNotFoundError):

@@ -95,6 +95,14 @@ BAD = {
         voice("a", text=None, file="gone.mp3"),
         "file gone.mp3: found no file; expected a file.",
     ),
+    "a name that no disk takes": (
+        voice("a", text=None, file="a" * 5000),
+        "a': File name too long; expected a file of this folder that can be read.",
+    ),
+    "an image with a sign that steers": (
+        voice("a", images=["owl\u0000"]),
+        "images: found 'owl\\x00'; expected ids of at most 200 letters, in one line.",
+    ),
     "an empty file": (
         voice("a", text=None, file="empty.mp3"),
         "empty.mp3: found an empty file; expected something",
@@ -158,8 +166,16 @@ def test_what_is_wrong_with_a_voice_is_said_in_a_line(bad, what):
     assert "z@example" not in str(caught.value)
 
 
+def test_no_pseudonym_is_a_formula_in_the_table_of_keys(desk):
+    with pytest.raises(DataError) as caught:
+        desk.take(study(voice("a", pseudonym="=HYPERLINK(B3)"), voice("b", pseudonym="@kes")))
+    assert [fault.found for fault in caught.value.faults] == ["'=HYPERLINK(B3)'", "'@kes'"]
+    assert not desk.table.exists()
+    assert desk.voices().records() == []
+
+
 def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
-    desk.write(study(voice("a", until="soon"), voice("b", mail="x"), stranger="1"))
+    desk.write(study(voice("a", until="soon"), voice("b", mail="x"), stranger="1", keeper="us\x07"))
     (desk.folder / "voices.csv").write_text(
         "id,kind,text,agreed,until,asked_by,how,Phone\nc,song,x,read,withdrawal,me,so,1\n"
     )
@@ -168,6 +184,7 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
     places = [fault.where.removeprefix(f"{desk.folder}/") for fault in caught.value.faults]
     assert places == [
         "voices.toml",
+        "voices.toml, keeper",
         "voices.toml, voice 1 (a), until",
         "voices.toml, voice 2",
         "voices.csv, line 2",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -192,8 +191,8 @@ def _made_studies() -> Iterator[tuple[Path, dict[str, Any]]]:
 def _read(toml: Path) -> dict[str, Any]:
     """Return a TOML; nothing where it is none: many another program has one in a working folder."""
     try:
-        return tomllib.loads(texts.read_text(toml))
-    except (OSError, ValueError, RecursionError):
+        return texts.read_toml(toml, "a study")
+    except DataError:
         return {}
 
 

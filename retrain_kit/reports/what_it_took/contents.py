@@ -69,7 +69,7 @@ class TookPage:
     lines
         Its work.
     figures
-        Those that its times stand on.
+        Those that its times stand on, and what hands would have needed for what machines made.
     pays
         What they would have earned: as claimed, then as measured.
     took, paid
@@ -119,10 +119,11 @@ def tell_what_it_took(
     """
     work = ledgers.count_pieces(sample, annotator_lookup(manifest))
     found, stated = ledgers.make_ledger(work, figures), state_work(manifest, ())
+    by_hand = ledgers.make_ledger(ledgers.by_hand(work), figures)
     told, _, untimed = found.told.partition(", and ")
     beside = (
         f"And {untimed}." if untimed else "",
-        _by_hand(ledgers.make_ledger(ledgers.by_hand(work), figures)),
+        _by_hand(by_hand),
     )
     return TookPage(
         image=sample.id,
@@ -131,7 +132,7 @@ def tell_what_it_took(
         told=f"{told[:1].upper()}{told[1:]}.",
         beside=tuple(filter(None, beside)),
         lines=tuple(_line(entry) for entry in found.entries),
-        figures=found.figures,
+        figures=tuple({each.id: each for each in (*found.figures, *by_hand.figures)}.values()),
         pays=tuple(_pays(found, figures)),
         took=stated.took,
         paid=stated.paid,

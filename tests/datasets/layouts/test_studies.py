@@ -59,6 +59,17 @@ def test_the_two_files_say_what_was_found_and_what_nobody_has_said(tmp_path, kep
     ]
 
 
+def test_what_is_no_toml_beside_it_hinders_no_study(tmp_path, kept):
+    coco(tmp_path / "own")
+    made(tmp_path / "own", tmp_path / "desk" / "own.toml")
+    (tmp_path / "desk" / "a folder.toml").mkdir()
+    (tmp_path / "desk" / "a.toml").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "desk" / "b.toml").write_text("a = ", "utf-8")
+    found = studies.find_study(tmp_path / "own")
+    assert found
+    assert found.name == "own.toml"
+
+
 def test_what_a_person_says_stands_in_the_toml_and_stays_when_the_study_is_made_anew(tmp_path, kept):
     folder, toml = voc(tmp_path / "cats"), tmp_path / "cats.toml"
     said = studies.SaidByPerson(why="To count cats.", who="My aunt", paid="in cake")
