@@ -38,6 +38,11 @@ def showable(text: str) -> str:
     return _UNSHOWABLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
 
 
+def reason_of(error: Exception) -> str:
+    """Return what went wrong: of what the system says its words, without a number, and without a path."""
+    return str(getattr(error, "strerror", None) or error)
+
+
 def count_in_words(number: int, what: str) -> str:
     """Return how many there are of something: *1 image*, *1,200 images*."""
     return f"1 {what}" if number == 1 else f"{number:,} {what}s"

@@ -230,13 +230,18 @@ def test_what_was_kept_is_not_kept_twice_and_what_is_stated_otherwise_is_told(de
 def test_nothing_in_the_store_leads_from_a_person_to_their_strategies(desk):
     """Each has a key of its own, and they lie behind everything else, in an order of their own."""
     both = {"pseudonym": "kestrel", "client": "Bluebird"}
-    strategies = [voice(f"s{number}", "strategy", answers=["wait"], **both) for number in range(6)]
+    uses = ["read", "class"]
+    strategies = [
+        voice(f"s{number}", "strategy", answers=["wait"], agreed=uses[:: (-1) ** number], **both)
+        for number in range(6)
+    ]
     desk.take(study(voice("t", **both), *strategies, voice("u", **both)))
     assert set(desk.keys) == {"kestrel", *(f"strategy s{number}" for number in range(6))}
     said = desk.voices().store.folder.joinpath("answers.jsonl").read_text().splitlines()[1:]
     assert ["strategy" in line for line in said] == [False, False, *[True] * 6]
     authors = {record.id: record.who for record in desk.voices().records()}
     assert len(set(authors.values())) == 7
+    assert {record.consent.agreed for record in desk.voices().records()} == {("read", "class")}
     assert all("kestrel" not in line and "Bluebird" not in line for line in said[2:])
     assert [line.split('"id":"')[1][:32] for line in said[2:]] == sorted(
         line.split('"id":"')[1][:32] for line in said[2:]
