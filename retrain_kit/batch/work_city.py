@@ -199,6 +199,9 @@ def house_card(found: StudyCity, number: int, study: str) -> Note:
             told = "" if storey.timed else f", {ledger_views.NO_FIGURE}"
             name = f"{storey.work}, {ANNOTATION_SOURCES[storey.source].words}"
             lines.append((name, f"{pieces:,}{told}"))
+    if by_hand_s := float(city.by_hand_s[house]):
+        said = f"at most {in_words(Quantity.seconds(by_hand_s, by_hand_s))}: nobody's time"
+        lines.append(("machines' work by hand", said))
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]

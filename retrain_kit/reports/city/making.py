@@ -87,6 +87,7 @@ def city_html(page: CityPage) -> bytes:
         total=_row(_together("all districts", rows)),
         sources=[(ANNOTATION_SOURCES[name], SOURCES[name]) for name in sources],
         untimed=sum(row.untimed for row in rows),
+        by_hand=bool(city.by_hand_s.any()),
         machines=sum(
             int(city.counts[:, at].sum()) for at, each in enumerate(city.storeys) if each.by_machine
         ),
@@ -138,7 +139,8 @@ def _rows(rows: Sequence[DistrictWork]) -> list[dict[str, str]]:
 def _together(name: str, rows: Sequence[DistrictWork]) -> DistrictWork:
     low, high = (float(sum(getattr(row.time, end) for row in rows)) for end in ("low", "high"))
     images, pieces, untimed = (sum(getattr(row, each) for row in rows) for each in _NUMBERS)
-    return DistrictWork(name, images, pieces, untimed, Quantity.seconds(low, high))
+    by_hand_s = sum(row.by_hand_s for row in rows)
+    return DistrictWork(name, images, pieces, untimed, Quantity.seconds(low, high), by_hand_s)
 
 
 def _row(row: DistrictWork) -> dict[str, str]:
@@ -148,6 +150,7 @@ def _row(row: DistrictWork) -> dict[str, str]:
         "pieces": f"{row.pieces:,}",
         "untimed": f"{row.untimed:,}",
         "time": in_words(row.time),
+        "by_hand": in_words(Quantity.seconds(row.by_hand_s, row.by_hand_s)),
     }
 
 

@@ -678,7 +678,7 @@ class Page {
   /** @param {number} house */
   card(house) {
     const { city } = this;
-    const { low, high, pieces, untimed } = city.timeOf(house);
+    const { low, high, byHand, pieces, untimed } = city.timeOf(house);
     const others = city.stripesOf(house).map((label) => element("bdi", {}, city.labels[label]));
     const more = city.many[house] - others.length;
     /** @type {[string, string | Node[]][]} */
@@ -696,6 +696,7 @@ class Page {
       const many = city.counts[number][house];
       if (many) rows.push([`${storey.work}, ${this.told.sources[storey.source].words}`, counted(many)]);
     });
+    if (byHand) rows.push(["machines' work by hand", `at most ${inWords(byHand)}: nobody's time`]);
     if (untimed) rows.push(["no published figure", `${counted(untimed)} of them`]);
     for (const [name, lines] of Object.entries(city.texts)) if (lines?.[house]) rows.push([name, lines[house]]);
     rows.push(["to look at it", `${this.told.command} --house ${house + 1}`]);
