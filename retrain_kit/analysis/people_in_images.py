@@ -165,7 +165,9 @@ def plain_word(label: str) -> str:
     return label.casefold().replace("_", " ").replace("-", " ").strip()
 
 
-def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> tuple[Image.Image, str]:
+def veil_people(
+    image: Image.Image, sample: Sample, people: PeopleInImages, boxes: Sequence[Region] = ()
+) -> tuple[Image.Image, str]:
     """Return an image with people made coarse, and in a sentence what was; nothing where nothing was.
 
     Parameters
@@ -176,10 +178,12 @@ def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> t
         The image and what is said of it.
     people
         What tells who is a person.
+    boxes
+        What a machine calls a person: it is veiled as its find, and not said to be people.
     """
     mask = masking.union_mask((), sample.size)
     told = []
-    for what, part in (*_tagged(sample, people), *_added(image, sample, people)):
+    for what, part in (*_tagged(sample, people), *_found(sample, boxes), *_added(image, sample, people)):
         mask |= part
         told.append(what)
     if not told:
@@ -201,6 +205,14 @@ def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]
     elif people.somewhere(sample):
         why = "of a data set of faces" if people.everywhere else "labelled as one of people"
         yield f"The whole image, {why},", ~masking.union_mask((), sample.size)
+
+
+def _found(sample: Sample, boxes: Sequence[Region]) -> Iterator[tuple[str, Mask]]:
+    """Yield the boxes that a machine calls a person, in words and as a mask."""
+    if boxes:
+        count = len(boxes)
+        what = f"{count:,} {'box' if count == 1 else 'boxes'} that a machine calls a person"
+        yield what, masking.union_mask(boxes, sample.size)
 
 
 def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import replay
 from retrain_kit.analysis.annotators import MACHINE, annotator_lookup
+from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.analysis.replay import NARRATIVE
 from retrain_kit.display import replay_film
 from retrain_kit.display.figures import Note, image_credit, study_credit
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 LISTED = "clicks and corners come as the source lists them"
 MADE_UP = "a box without clicks, and the edge of a mask, are drawn from the upper left: that is made up"
 TRACED = "a recorded pointer goes its way at its own times"
+
+NOTHING_DRAWN = "Nothing was drawn here: no annotation of these images has a place that could be drawn."
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,12 @@ class StudyReplay:
         faster = speed(self.play.factor)
         played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
         told = [
-            ("seconds", f"{whole} in all; {played}"),
+            ("seconds", f"{whole} in all; {played}") if drawings else ("drawings", NOTHING_DRAWN),
             *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
             *(("order", rule) for rule in self.rules),
             ("within a drawing", _within(drawings)),
             ("made by machines", self._by_machines(drawings)),
-            ("no published figure", _untimed(self.timelines)),
+            (NO_FIGURE, _untimed(self.timelines)),
         ]
         left: Counter[str] = Counter()
         for each in self.timelines:

@@ -59,7 +59,7 @@ class TrainingWords:
     absent: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = [ngettext("It has {count} word.", "It has {count} words.", self.count)]
+        told = [ngettext("It has {count} word.", "It has {count:,} words.", self.count)]
         if self.absent:
             told.append(gettext("Not among them: {words}.", words=", ".join(self.absent)))
         if self.present:

@@ -30,14 +30,12 @@ from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Note
 from retrain_kit.display.views import contact_sheet
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.reports import ledger_views
 from retrain_kit.reports.city import CityPage, city_html
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.studies.quantities import Quantity
-from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -75,7 +73,7 @@ class StudyCity:
     rejected: int = 0
 
 
-HTML, PNG, APNG = ".html", ".png", ".apng"
+HTML, PNG, APNG = ENDINGS = (".html", ".png", ".apng")
 FLIGHT_PX, FLIGHT_FRAMES, FRAMES_PER_S = (640, 360), 96, 10
 _COLOURS = 255
 _BATCH_ROWS = 1 << 18
@@ -100,24 +98,6 @@ class Look:
     night: bool = False
 
 
-def check_endings(outs: Iterable[Path]) -> None:
-    """Refuse files of which nobody knows what to write into them.
-
-    Raises
-    ------
-    ParameterError
-        With all of them.
-    """
-    known = (HTML, PNG, APNG)
-    faults = [
-        Fault(str(out), out.suffix or "no ending", f"one of {', '.join(known)}")
-        for out in outs
-        if out.suffix.lower() not in known
-    ]
-    if faults:
-        raise ParameterError(*faults)
-
-
 def write_city(found: StudyCity, out: Path, command: str, look: Look | None = None) -> None:
     """Write a city: as a page (.html), a still (.png) or a flight (.apng).
 
@@ -133,7 +113,7 @@ def write_city(found: StudyCity, out: Path, command: str, look: Look | None = No
     DataError
         When the file cannot be written.
     """
-    check_endings([out])
+    check_endings([out], ENDINGS)
     look, ending = look or Look(), out.suffix.lower()
     if look.image:
         found.city.house(look.image)
@@ -191,14 +171,17 @@ def house_card(found: StudyCity, number: int, study: str) -> Note:
         raise ParameterError(Fault("house", f"{number:,}", f"from 1 to {len(city):,}"))
     house, image = number - 1, city.ids[number - 1]
     time = Quantity.seconds(float(city.low_s[house]), float(city.high_s[house]))
-    lines = [("time", in_words(time)), ("stands under", city.district_of(house).label)]
+    counts = city.counts[house].tolist()
+    untimed = sum(count for storey, count in zip(city.storeys, counts, strict=True) if not storey.timed)
+    told = ledger.time_in_words(time, sum(counts), untimed)
+    lines = [("time", told), ("stands under", city.district_of(house).label)]
     if others := city.other_labels(house):
         lines.append(("its other labels", ", ".join(others)))
-    for storey, pieces in zip(city.storeys, city.counts[house].tolist(), strict=True):
+    for storey, pieces in zip(city.storeys, counts, strict=True):
         if pieces:
-            told = "" if storey.timed else f", {ledger_views.NO_FIGURE}"
+            beside = "" if storey.timed else f", {ledger.NO_FIGURE}"
             name = f"{storey.work}, {ANNOTATION_SOURCES[storey.source].words}"
-            lines.append((name, f"{pieces:,}{told}"))
+            lines.append((name, f"{pieces:,}{beside}"))
     if by_hand_s := float(city.by_hand_s[house]):
         said = f"at most {in_words(Quantity.seconds(by_hand_s, by_hand_s))}: nobody's time"
         lines.append(("machines' work by hand", said))

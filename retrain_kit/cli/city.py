@@ -13,6 +13,7 @@ from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.storage.files import check_endings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ def city(  # noqa: PLR0913 - one argument an option
 
     if not outs and house is None:
         raise click.UsageError("Say what to write (-o), or which house to speak of (--house).")
-    work_city.check_endings(outs)
+    check_endings(outs, work_city.ENDINGS)
     manifest = naming.load_study(study, pinned=False, keep=False)
     figures = work_ledger.choose_figures(files, chosen)
     found = work_city.study_city(manifest, figures, accepted=words_veil.current().accepted)

@@ -122,8 +122,8 @@ class Wall {
     part("lines").replaceChildren(
       ...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]),
     );
-    const orders = lines.filter(([name]) => name === "order").map(([, text]) => text);
-    part("told").textContent = orders.join(" · ");
+    const told = lines.filter(([name]) => name === "order" || name === "drawings").map(([, text]) => text);
+    part("told").textContent = told.join(" · ");
   }
 
   /** Show all lines over the screens, or take them away again. */
@@ -187,7 +187,8 @@ class Wall {
     const wall = part("wall");
     wall.dataset.frames = String(player.frames);
     part("sum").textContent = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
-    part("pace").textContent = `${this.given.whose}, at the ${this.end}; ${speed(player.factor)}`;
+    const pace = `${this.given.whose}, at the ${this.end}; ${speed(player.factor)}`;
+    part("pace").textContent = player.all_s ? pace : "";
     part("playing").textContent = player.playing ? "Pause" : "Play";
     const over = player.work_s >= player.whole_s && !player.playing && !calm();
     if (over) this.again = setTimeout(() => player.play(), AGAIN_MS);

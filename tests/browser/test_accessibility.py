@@ -158,7 +158,7 @@ def test_a_work_before_and_after_it_is_answered(page, store, tmp_path):
         hosted.root.get_by_label("Describe this image.").fill("A cut in a cloth.")
         hosted.button("Send my answer").click()
         hosted.pass_on()
-        told = "a curtaina machineIt has 1000 words. Not among them: painting."
+        told = "a curtaina machineIt has 1,000 words. Not among them: painting."
         assert hosted.root.locator(".rk-after p").last.text_content() == told
         assert hosted.root.get_by_text("Is it art? Sijui").is_visible()
         assert_accessible(page)

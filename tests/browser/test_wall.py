@@ -213,7 +213,7 @@ def test_machines_stand_beside_people_once_somebody_pages_on(wall_of, crowd):
     go(page, "recoding-art")
     assert page.get_by_text("EfficientNet-Lite3").count() == 0
     page.get_by_role("button", name="Page on").dispatch_event("click")
-    told = "EfficientNet-Lite3. It has 1000 words. Not among them: painting, drawing, sculpture, art."
+    told = "EfficientNet-Lite3. It has 1,000 words. Not among them: painting, drawing, sculpture, art."
     page.locator(".rk-machine", has_text=told).wait_for()
     assert page.evaluate(FAULTS) == []
 

@@ -1,8 +1,8 @@
-"""Draws the free works: plain pictures without a figure in them, and the table that speaks of them.
+"""Draws the free works that nobody made: plain pictures without a figure in them; and the table of all free works.
 
     PYTHONPATH=tests python tests/datasets/drawn_works.py
 
-No artist made them, and no museum has them. They are here so that machines and people can be asked about
+No artist made these, and no museum has them. They are here so that machines and people can be asked about
 something that is mostly not a thing, by whoever has no works of their own at hand. All follow from numbers
 alone, but five that are made of photographs of the embedded sample.
 """
@@ -13,6 +13,7 @@ import csv
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from datasets import works_of_people
 from PIL import Image, ImageDraw, ImageFont
 from places import ROOT
 
@@ -47,7 +48,7 @@ class Drawn(NamedTuple):
 
 
 def main() -> None:
-    """Draw all works, and write their table."""
+    """Draw the works, and write the table of these and of those that people made."""
     (HERE / "works").mkdir(parents=True, exist_ok=True)
     table = [
         ("number", "title", "artist", "date", "medium", "credit line", "licence", "file", "source", "alt")
@@ -57,6 +58,7 @@ def main() -> None:
         file = _saved(work.image, HERE / "works" / name)
         cells = (work.title, ARTIST, DATE, work.medium, CREDIT, work.licence, file, work.source, work.alt)
         table.append((name.upper(), *cells))
+    table += works_of_people.rows()
     with (HERE / "works.csv").open("w", encoding="utf-8", newline="") as written:
         csv.writer(written, lineterminator="\n").writerows(table)
 

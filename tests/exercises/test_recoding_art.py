@@ -59,7 +59,7 @@ def test_what_is_said_is_read_back_with_what_was_left_open(exercise):
 def test_each_question_is_answered_once_and_one_may_follow_the_other(exercise):
     key = say(exercise, art="yes", key=KEY).key
     say(exercise, "A cut", key=key)
-    assert exercise.said_of("cut", Author(key).who) == WorkAnswer("A cut", "yes")
+    assert recoding_art.together(exercise.own_records("cut", Author(key).who)) == WorkAnswer("A cut", "yes")
     with pytest.raises(ParameterError, match="there already") as raised:
         say(exercise, "Another", "no", key=key)
     assert [fault.where for fault in raised.value.faults] == ["description", "answer"]
@@ -138,7 +138,7 @@ def test_a_machines_line_says_which_words_it_has():
     file = io.BytesIO()
     Image.new("RGB", (8, 6)).save(file, "PNG")
     work = WorkToSee("cut", "Image 1", Panel("image", "", file.getvalue(), "image/png"), "", lines=lines)
-    told = "It has 1000 words. Not among them: painting, art. Among them: comic book."
+    told = "It has 1,000 words. Not among them: painting, art. Among them: comic book."
     assert work.told["lines"] == [
         {"text": "envelope", "credit": "EfficientNet-Lite3", "words": told},
         {"text": "a wall", "credit": "who or what wrote it is not said", "words": ""},

@@ -11,7 +11,7 @@ def page(report_of, shared_folder):
     pytest.importorskip("onnxruntime", reason="no onnxruntime (pip install 'retrain-kit[models]')")
     folder = shared_folder / "works-of-art"
     folder.mkdir(exist_ok=True)
-    card = tiny_models.write_classifier(folder, labels='["red quilt", "woman", "blue, azure"]')
+    card = tiny_models.write_classifier(folder, labels='["dotted line", "woman", "blue, azure"]')
     table = folder / "lines.csv"
     table.write_text("image,caption,credit\nRK-02,A white wall behind women.,a made-up captioner\n")
     options = (
@@ -30,7 +30,7 @@ def test_machines_speak_with_the_words_they_have_and_people_beside_them(page):
     text = reporting.text(page)
     assert "Type: retrain-kit pull model:ssd-mobilenet-v2" in text
     assert "It has 3 words. Not among them: painting. Among them: azure." in text
-    assert "not on the list, which has red quilt" in text  # of the title Quilt
+    assert "not on the list, which has dotted line" in text  # of the title One line
     assert "No word fits where a classifier gives its likeliest word less than 20%" in text
     assert "a made-up captioner" in text
     assert "Demonstration: said by nobody." in text

@@ -139,7 +139,8 @@ def _around(middle: tuple[float, float], reach: float, tall: float, how: tuple[f
     """Return a view of all of a round place, by how far its edge is from its middle, and how tall it is."""
     ratio, rise = how
     focal, heading = 0.95, 0.5
-    away = max(1.8 * reach, 2.6 * tall * (9 / 16) / ratio, 40.0)
+    wider = (9 / 16) / ratio
+    away = max((1 + 0.8 * wider) * reach, 2.6 * tall * wider, 40.0 * wider)
     above = rise * away
     horizon = _NEAR_ROW - focal * above / (away - reach) / ratio
     x, y = middle[0] - np.sin(heading) * away, middle[1] + np.cos(heading) * away

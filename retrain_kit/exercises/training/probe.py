@@ -134,10 +134,10 @@ def probe(embeddings: Floats, said: SoftLabels, seed: int = SEED) -> dict[str, A
     return {arm: _compared(scores[arm], losses[arm] - losses[MANY]) for arm in ARMS}
 
 
-def knows_more(scores: Mapping[str, ArmScores]) -> bool:
-    """Whether the range of all answers predicts better than each control, by the whole interval."""
-    intervals = [scores[arm].interval for arm in CONTROLS]
-    return all(each is not None and each.low > 0 for each in intervals)
+def controls_as_good(scores: Mapping[str, ArmScores]) -> list[str]:
+    """Return the controls that the range of all answers was not shown to beat, by the whole interval."""
+    intervals = {arm: scores[arm].interval for arm in CONTROLS}
+    return [arm for arm, each in intervals.items() if each is None or each.low <= 0]
 
 
 def arm_targets(said: SoftLabels, images: NDArray[np.intp], random: np.random.Generator) -> dict[str, Floats]:

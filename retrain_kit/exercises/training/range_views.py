@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrain_kit.analysis.intervals import Interval
     from retrain_kit.analysis.left_out import Verdict
     from retrain_kit.answers import Store
     from retrain_kit.exercises.training.probe import ArmScores, SoftLabels
@@ -88,7 +87,7 @@ def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:
 
 def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels) -> Note:
     """Return what the probe has shown, in words."""
-    as_good = [arm for arm in probe.CONTROLS if not _is_worse(scores[arm].interval)]
+    as_good = probe.controls_as_good(scores)
     shown = f"The range of all answers was not shown to teach more than {' or '.join(as_good)}. {_NULL}"
     if not as_good:
         shown = "The range of all answers teaches more than each of the three controls."
@@ -124,7 +123,3 @@ _PROBE_READ_AS = (
     "Log loss against all that people said: less is better. Half of the images train, the other half is "
     "scored. All arms have the same grid, and choose from it by the same score."
 )
-
-
-def _is_worse(interval: Interval | None) -> bool:
-    return interval is not None and interval.low > 0
