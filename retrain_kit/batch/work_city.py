@@ -33,6 +33,7 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.reports.city import CityPage, city_html
 from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.studies.quantities import Quantity
+from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

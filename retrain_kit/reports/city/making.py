@@ -19,6 +19,7 @@ from retrain_kit import __version__
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES
 from retrain_kit.analysis.city import DistrictWork, stills
 from retrain_kit.analysis.city.city import METRES_A_MINUTE
+from retrain_kit.analysis.ledger import time_in_words
 from retrain_kit.display import assets, figures, signs
 from retrain_kit.display.tokens import SOURCES
 from retrain_kit.reports import ledger_views, templating
@@ -149,7 +150,7 @@ def _row(row: DistrictWork) -> dict[str, str]:
         "images": f"{row.images:,}",
         "pieces": f"{row.pieces:,}",
         "untimed": f"{row.untimed:,}",
-        "time": in_words(row.time),
+        "time": time_in_words(row.time, row.pieces, row.untimed),
         "by_hand": in_words(Quantity.seconds(row.by_hand_s, row.by_hand_s)),
     }
 

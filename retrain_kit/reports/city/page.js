@@ -55,6 +55,12 @@ function inWords(seconds) {
 }
 
 /**
+ * @param {number} low
+ * @param {number} high
+ */
+const inWordsFrom = (low, high) => (low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`);
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {number} width
  * @param {number} height
@@ -683,7 +689,7 @@ class Page {
     const more = city.many[house] - others.length;
     /** @type {[string, string | Node[]][]} */
     const rows = [
-      ["time", low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`],
+      ["time", untimed && untimed === pieces ? "no published figure" : inWordsFrom(low, high)],
       ["pieces of work", counted(pieces)],
       ["stands under", city.districtOf(house).label],
     ];
