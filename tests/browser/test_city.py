@@ -102,7 +102,9 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
     page.locator("#clock", has_text=" of 60. Still ").wait_for()
     page.get_by_role("button", name="Without glass").click()
     assert page.get_by_role("button", name="Without glass").get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="Walk past it").click()
+    page.get_by_role("button", name="From afar").click()
+    assert page.get_by_role("button", name="Walk past it").get_attribute("aria-pressed") == "false"
+    assert not page.locator("#clock").is_visible()
     assert grave(page) == []
     last = page.locator("tfoot tr").inner_text()
     assert last.split("\t")[1:] == [

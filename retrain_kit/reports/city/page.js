@@ -411,7 +411,7 @@ class Page {
    * @param {import("./camera.js").Stand} goal
    */
   go(goal) {
-    this.walking = 0;
+    this.halt();
     if (calm.matches) this.camera.stand = { ...goal };
     else this.flight = { from: { ...this.camera.stand }, goal, began: performance.now() };
     this.wake();
