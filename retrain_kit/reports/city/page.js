@@ -55,12 +55,6 @@ function inWords(seconds) {
 }
 
 /**
- * @param {number} low
- * @param {number} high
- */
-const inWordsFrom = (low, high) => (low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`);
-
-/**
  * @param {HTMLCanvasElement} canvas
  * @param {number} width
  * @param {number} height
@@ -367,7 +361,7 @@ class Page {
       if (at) {
         const text = city.ids ? city.ids[this.chosen] : `house ${counted(this.chosen + 1)}`;
         found.unshift({
-          text: `▼ ${[...text].slice(0, 40).join("")}`,
+          text: `▼ ${[...text].slice(0, 40).join("")} · ${this.timeOf(this.chosen)}`,
           x: at.x,
           y: Math.max(at.y - 12, 16),
           size: 200,
@@ -681,15 +675,26 @@ class Page {
     this.wake();
   }
 
+  /**
+   * Return the time of a house in words.
+   *
+   * @param {number} house
+   */
+  timeOf(house) {
+    const { low, high, pieces, untimed } = this.city.timeOf(house);
+    if (untimed && untimed === pieces) return "no published figure";
+    return low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`;
+  }
+
   /** @param {number} house */
   card(house) {
     const { city } = this;
-    const { low, high, byHand, pieces, untimed } = city.timeOf(house);
+    const { byHand, pieces, untimed } = city.timeOf(house);
     const others = city.stripesOf(house).map((label) => element("bdi", {}, city.labels[label]));
     const more = city.many[house] - others.length;
     /** @type {[string, string | Node[]][]} */
     const rows = [
-      ["time", untimed && untimed === pieces ? "no published figure" : inWordsFrom(low, high)],
+      ["time", this.timeOf(house)],
       ["pieces of work", counted(pieces)],
       ["stands under", city.districtOf(house).label],
     ];
