@@ -60,9 +60,9 @@ def study(  # noqa: PLR0913 - one argument an option
     NAME.csv, into data_manifests where the working folder has one, else into the working folder. Nothing is
     written into PATH, and nothing is copied: images and annotations stay where they are.
 
-    The folder may be laid out as COCO, Pascal VOC, Open Images, Visual Genome, ImageNet or in any other way
-    that the kit finds; else it is a bare folder of images. What one knows better one writes into the TOML: it
-    stays when the study is made anew.
+    The folder may be laid out as COCO, YOLO, Pascal VOC, CVAT, Label Studio, labelme, KITTI, Cityscapes, Open
+    Images, Visual Genome, ImageNet or folders of classes; else it is a bare folder of images. --plan names
+    what was found. What you know better, write into the TOML: it stays when the study is made anew.
     """
     from retrain_kit.datasets.layouts import listing, studies  # noqa: PLC0415 - see the package's docstring
 
