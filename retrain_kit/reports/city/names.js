@@ -110,9 +110,15 @@ export class Names {
    */
   write({ text, x, y, size, strong }, taken) {
     const { context } = this;
-    const px = strong ? 15 : Math.min(MOST_PX, Math.max(LEAST_PX, Math.sqrt(size) * 1.1));
+    let px = strong ? 15 : Math.min(MOST_PX, Math.max(LEAST_PX, Math.sqrt(size) * 1.1));
     context.font = `600 ${px}px ${this.font}`;
-    const half = context.measureText(text).width / 2 + 5;
+    const room = this.canvas.clientWidth - 10;
+    const wide = context.measureText(text).width;
+    if (wide > room) {
+      px *= room / wide;
+      context.font = `600 ${px}px ${this.font}`;
+    }
+    const half = Math.min(wide, room) / 2 + 5;
     const at = Math.max(half, Math.min(x, this.canvas.clientWidth - half));
     const box = [at - half, y - px * 0.75, at + half, y + px * 0.75];
     if (taken.some((each) => each[0] < box[2] && box[0] < each[2] && each[1] < box[3] && box[1] < each[3])) return;
