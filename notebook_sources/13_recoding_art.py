@@ -120,10 +120,12 @@ survival_tables.left_out_note(readings, veil.told)
 # %%
 table = Path(caption_table) if caption_table else None
 model = caption_model if writers else ""
-written = captions.lines_about(drawn, manifest, table, model, accepted=accepted)
+why_not = {}  # why the model says nothing of an image
+written = captions.lines_about(drawn, manifest, table, model, accepted=accepted, left_out=why_not)
 lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
 asked = work_lines.AskedWorks(shown, readings, lines, sought)
-aside_note = captions.left_aside_note(table, drawn)
+without_line = {by_id[name].id: veil.told(why) for name, why in why_not.items()}
+aside_note = captions.left_aside_note(table, drawn, without_line)
 stack_views([*work_lines.words_notes(asked), aside_note])
 
 # %% [markdown]
@@ -147,7 +149,7 @@ stack_views(work_lines.work_views(album, asked))
 # plural is taken back, nothing is translated or guessed. Where a list has the word in other names only, those stand here.
 
 # %%
-stack_views([work_lines.label_words_note(asked), work_lines.label_words_table(asked)])
+stack_views(work_lines.label_words(asked))
 
 # %% [markdown]
 # ## What people say
@@ -188,9 +190,8 @@ beside.machines_beside_people(to_see, answers)
 # that said something, the table also tells where no two share a word. A machine that is sure of a word that nobody would use
 # is in neither.
 #
-# To compare: EfficientNet-Lite3 and SSD MobileNet v2 leave none of the 47 photographs of the kit's sample without a word that
-# fits, and 18 of its 23 free works. That machines share no word says less: the lists of these two have few words in common,
-# and they share none of 31 of the photographs, either.
+# To compare, run this notebook on photographs of things: `study = "embedded-sample"`. That machines share no word says less:
+# lists of different machines may have few words in common, and share none of things, either.
 
 # %%
 work_lines.errors_table(asked)

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+STOPPED, STOPPED_STATUS = "retrain-kit: stopped; what was finished stays.", 130
+"""What is said after Ctrl-C, and the exit status then."""
+
 NAMES_SHOWN = 10
 """Of more names than so many the first are shown, and how many there are."""
 

@@ -386,6 +386,12 @@ def test_an_interrupt_ends_kernels_and_leaves_no_half_files(kernel, tmp_path, na
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
 
 
+def test_an_interrupt_before_a_command_has_begun_is_said_in_the_same_line(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    status, lines, err = type_in(tmp_path, "studies", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert (status, lines, err) == (130, [], "retrain-kit: stopped; what was finished stays.\n")
+
+
 @pytest.mark.usefixtures("long_work")
 def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_missing(tmp_path):
     clean = {"RETRAIN_KIT_CACHE": str(tmp_path / "cache"), "FIFTYONE_DATABASE_URI": "mongodb://127.0.0.1:9"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers import handed_in, log, states
 from retrain_kit.answers.derived_files import DerivedFiles
-from retrain_kit.answers.log import log_path
+from retrain_kit.answers.log import LOG_NAME, log_path
 from retrain_kit.answers.store import Store
 from retrain_kit.errors import DataError
 
@@ -44,7 +44,7 @@ def merge_files(
     faults = [handed_in.without_scratch(fault, come.files) for fault in merged.faults]
     for path in paths:
         try:
-            _note_copy(path, log_path(Path(into)))
+            _note_copy(path.parent if path.name == LOG_NAME else path, log_path(Path(into)))
         except DataError as error:
             expected, do = "a store that can note where its answers are, too", "They are merged."
             faults += [replace(fault, expected=expected, do=do) for fault in error.faults]

@@ -9,10 +9,9 @@ import click
 
 from retrain_kit import __version__
 from retrain_kit.cli import naming, rejections, words_veil
-from retrain_kit.errors import KitError, ParameterError
+from retrain_kit.errors import STOPPED, STOPPED_STATUS, KitError, ParameterError
 
 _USAGE_STATUS = 2
-_INTERRUPTED_STATUS = 130
 _NO_LIMIT = 1000
 """More letters than any first sentence has."""
 
@@ -89,8 +88,8 @@ class KitGroup(ListedGroup):
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
         except KeyboardInterrupt:
-            click.echo("retrain-kit: stopped; what was finished stays.", err=True)
-            ctx.exit(_INTERRUPTED_STATUS)
+            click.echo(STOPPED, err=True)
+            ctx.exit(STOPPED_STATUS)
 
 
 def print_faults(error: KitError) -> None:

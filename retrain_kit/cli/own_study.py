@@ -53,15 +53,16 @@ def study(  # noqa: PLR0913 - one argument an option
     """Make a study of the data set that lies in the folder PATH.
 
     PATH may also be a museum's CSV of works, with titles, artists and credit lines: then the folder is that
-    in which it lies, with the works' images.
+    in which it lies, with the works' images, which it names, or which are called by the works' numbers. Save
+    it from Excel as CSV UTF-8. With --plan it says which column is taken for what.
 
     It says what it found, what it leaves out, and what nobody has said. Two files are written: NAME.toml and
     NAME.csv, into data_manifests where the working folder has one, else into the working folder. Nothing is
     written into PATH, and nothing is copied: images and annotations stay where they are.
 
-    The folder may be laid out as COCO, Pascal VOC, Open Images, Visual Genome, ImageNet or in any other way
-    that the kit finds; else it is a bare folder of images. What one knows better one writes into the TOML: it
-    stays when the study is made anew.
+    The folder may be laid out as COCO, YOLO, Pascal VOC, CVAT, Label Studio, labelme, KITTI, Cityscapes, Open
+    Images, Visual Genome, ImageNet or folders of classes; else it is a bare folder of images. --plan names
+    what was found. What you know better, write into the TOML: it stays when the study is made anew.
     """
     from retrain_kit.datasets.layouts import listing, studies  # noqa: PLC0415 - see the package's docstring
 

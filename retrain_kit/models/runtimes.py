@@ -43,7 +43,9 @@ _ONNX_TYPES: Mapping[str, type[np.generic]] = {
     "tensor(int64)": np.int64,
 }
 _ELSEWHERE = re.compile("external (data|initializer)", re.IGNORECASE)
-_PLACE_IN_SOURCE = re.compile(r"\S+\.(?:h|cc|cpp):\d+ .*?\)(?: const)? (?=[A-Z])")
+_PLACE_IN_SOURCE = re.compile(
+    r"\S+\.(?:h|cc|cpp):\d+ .*?\)(?: const)? (?=[A-Z])|OpenCV\(\S+\) \S+:\d+: error: (?:\(-\d+:[^)]*\) )?"
+)
 """Where in its own source a library raised; what was wrong stands behind it."""
 
 

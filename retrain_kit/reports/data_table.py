@@ -26,6 +26,7 @@ from pandas.io.formats.style import Styler
 from retrain_kit.display import assets, signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import NOTHING
+from retrain_kit.storage.texts import FORMULA_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 MIN_SHOWN_SHARE = 0.0005
 MOST_ROWS = 200
 """A page shows so many rows of a table; its CSV has all."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_SIGNS = 80
 _LONGEST_LINE = 110
 _PAGES = [10, 25, 100, -1]

@@ -49,6 +49,8 @@ def is_writable(value: str) -> bool:
 
 
 SEPARATORS = (",", ";", "\t")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet runs a text that begins with one of these."""
 
 
 def separator(header: str, columns: Collection[str]) -> str:

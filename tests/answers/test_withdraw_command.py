@@ -48,8 +48,8 @@ def test_all_that_a_key_said_goes_and_files_that_hold_it_are_named(said, tmp_pat
 
 def test_a_store_that_was_merged_into_another_names_it(said, tmp_path):
     copy = tmp_path / "copy" / "answers.jsonl"
-    for source in ("answers", "copy"):
-        assert merge_files([tmp_path / source], copy.parent).faults == ()
+    assert merge_files([tmp_path / "answers" / "answers.jsonl"], copy.parent).faults == ()
+    assert merge_files([copy.parent], copy.parent).faults == ()
     assert f"make it anew, or remove it: {copy}" in run(tmp_path / "answers", key=said[0].key).output
     assert merge_files([tmp_path / "answers"], copy.parent).withdrawals == 2
     assert b"kite" not in copy.read_bytes()

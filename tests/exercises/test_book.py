@@ -14,7 +14,7 @@ from retrain_kit.exercises.conversation.book.words import Imprint
 from retrain_kit.studies import manifests
 
 ARABIC = "\u0633\u0637\u0631 \u0623\u0648\u0644 "
-HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$"
+HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$ \u202ex\a"
 
 
 @pytest.fixture
@@ -135,6 +135,7 @@ def test_words_are_words_on_the_page_and_on_paper(talk):
     html = page.book_html(book, Imprint(HOSTILE, HOSTILE))
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 3
+    assert html.count("$x$ U+202ExU+0007") == 2
     assert re.search("default-src 'none'; style-src 'sha256-[^']+'", html)
     told = paper.book_data(book, Imprint(HOSTILE))
     assert told["title"] == HOSTILE

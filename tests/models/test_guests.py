@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -227,13 +228,36 @@ def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(
     (cat,) = (each.path.name for each in samples if each.id == "cat")  # a line may name the file
     path.write_text(f"image;caption;credit\nastronaut;a woman smiles;a model\nmy\\{cat};a cat;\nox;an ox;\n")
     told = captions.left_aside_note(path, samples).title
-    assert told == "2 of 3 lines of the table are about these images; of others: 1."
+    assert told == "2 of 3 lines of the table are about these images. 1 names another image."
     assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
     shown = captions.lines_about(samples, veil.veiled(study), path)
     assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
     assert captions.lines_about(samples, study) == {}
     bare = captions.lines_about(samples, study, path, accepted=False)  # of a study that bears no such word
     assert bare["astronaut"].text == "a ▒▒▒ smiles"
+    path.write_text("image,caption\nno-such.jpg,a cat\n")
+    asked = "Does its column image hold the ids that the study's table has, or names of its files?"
+    assert captions.left_aside_note(path, samples).title.endswith(asked)
+    path.write_text("image,caption\n" + "cat,\n" * 12)
+    with pytest.raises(DataError) as caught:
+        captions.read_captions(path)
+    assert [fault.found for fault in caught.value.faults][9:] == ["no caption", "2 more such lines"]
+
+
+def test_an_image_that_a_model_writes_nothing_of_is_told_and_stops_no_other(folder):
+    nodes = [("ReduceMean", ["image"], ["means"], {"axes": [2, 3], "keepdims": 0})]
+    tiny_models.write_model(folder, "line", nodes, {"means": ["n", 3]})
+    card = tiny_models.write_card(folder, "line", "caption", "tokens", '["red", "red", "</s>"]')
+    study = manifests.load("embedded-sample")
+    cat = next(each for each in folders.read(study) if each.id == "cat")
+    (folder / "odd.png").write_bytes(b"no image")
+    odd = replace(cat, id="odd", path=folder / "odd.png", provenance=replace(cat.provenance, sha256=""))
+    small, why = replace(cat, id="small", width_px=1), {}
+    said = captions.lines_about([odd, small, cat], study, None, str(card), left_out=why)
+    assert said == {"cat": CreditedLine("red red red", "line")}
+    assert list(why) == ["odd", "small"]
+    note = captions.left_aside_note(None, {}, why)
+    assert (note.title, len(note.lines)) == ("The model has no line about 2 images.", 2)
 
 
 SEEN = {

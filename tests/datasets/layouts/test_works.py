@@ -171,6 +171,9 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
         "A": "both.jpg",
         "C": "b2.jpg",
     }
+    several = samples["C"]
+    assert figures.image_credit(several) == "“Several”, no artist is given. Licence not said."
+    assert figures.author_credit(several) == "Author and licence not said."
     licences = [sample.provenance.licence for sample in samples.values()]
     assert licences == ["rights: © Ann", "CC BY 4.0", "unknown", "unknown", "unknown"]
 
