@@ -1,0 +1,68 @@
+"""A program on the island, where every address leads back to this machine: see `network/island.py`."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+
+from places import ROOT
+
+ISLAND = ROOT / "tests" / "network" / "island.py"
+SPACES = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--map-root-user")
+
+
+@dataclass(frozen=True)
+class Stay:
+    """What a program did on the island: its exit status, its words, the names asked for, the packets away."""
+
+    status: int
+    said: str
+    names: list[str]
+    packets: list[list[object]]
+
+    @property
+    def sent(self):
+        return {"names": self.names, "packets": self.packets}
+
+
+def lacking():
+    """Return what is not there to enter the island, and what to do; nothing where it can be entered."""
+    if not (shutil.which("unshare") and shutil.which("ip")):
+        return "no unshare or no ip", "sudo apt install util-linux iproute2"
+    if subprocess.run([*SPACES, "true"], capture_output=True).returncode:
+        return "no network namespaces", "sysctl kernel.unprivileged_userns_clone=1, or run as root"
+    return ()
+
+
+def stay(folder, *command, **options):
+    """Run a command on the island, and keep in a folder what it was."""
+    out = folder / "sent.json"
+    done = subprocess.run(
+        [*SPACES, sys.executable, str(ISLAND), str(out), *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+    assert out.exists(), done.stdout[-2000:]
+    found = Stay(done.returncode, done.stdout, **json.loads(out.read_text()))
+    (folder / "stay.json").write_text(json.dumps(asdict(found)))
+    return found
+
+
+def kept_stay(folder):
+    """Return what a stay was that a folder keeps; None where nobody was on the island."""
+    path = folder / "stay.json"
+    return Stay(**json.loads(path.read_text())) if path.exists() else None
+
+
+def environment(home, cache):
+    """Return the environment of the island's programs: a home and a cache that no other program has."""
+    (home / "cache").mkdir()
+    if (cache / "mongod").exists():
+        (home / "cache" / "mongod").symlink_to((cache / "mongod").resolve())
+    own = {"HOME": str(home), "RETRAIN_KIT_CACHE": str(home / "cache")}
+    own |= {"FIFTYONE_DATABASE_DIR": str(home / "cache" / "fiftyone"), "PYTHONPATH": str(ROOT)}
+    return os.environ | own
