@@ -92,6 +92,7 @@ def _imports_what_is_slow(path):
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Deselect what is slow where it is to be quick; else let files with slow tests come first, that none be last."""
     slow = [item for item in items if NOT_QUICK & set(item.fixturenames)]
@@ -101,6 +102,15 @@ def pytest_collection_modifyitems(config, items):
     else:
         first = {item.path for item in slow}
         items.sort(key=lambda item: item.path not in first)
+        _leave_to_the_island(config, items)
+
+
+def _leave_to_the_island(config, items):
+    """Deselect what is run on the island, with all its assertions, by a test that is to be run."""
+    if any(item.nodeid == islands.TRAVELLER for item in items) and not islands.lacking():
+        there = [item for item in items if item.nodeid.startswith(tuple(islands.THERE))]
+        config.hook.pytest_deselected(items=there)
+        items[:] = [item for item in items if item not in there]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,6 +12,19 @@ from places import ROOT
 ISLAND = ROOT / "tests" / "network" / "island.py"
 SPACES = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--map-root-user")
 
+TRAVELLER = (
+    "tests/network/test_nothing_leaves.py::test_notebooks_class_review_and_app_speak_to_this_machine_alone"
+)
+THERE = [
+    "tests/browser/inside.py",
+    "tests/browser/test_app.py",
+    "tests/browser/test_app_command.py::test_a_view_is_decanonized_and_opened",
+    "tests/browser/test_class.py::test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it",
+    "tests/browser/test_review.py::test_keys_accept_replace_with_a_reason_and_undo",
+    "tests/browser/test_review.py::test_a_page_without_a_notebook_gives_its_decisions_as_a_file",
+]
+"""The tests that `TRAVELLER` runs on the island; where it is run, they are not run elsewhere too."""
+
 
 @dataclass(frozen=True)
 class Stay:

@@ -1,7 +1,6 @@
 """Nothing leaves: reports, notebooks, class, review and App send no packet but to this machine, and ask no name."""
 
 import sys
-from pathlib import Path
 
 import islands
 import pytest
@@ -16,14 +15,6 @@ for address in ("http://example.org/", "http://198.51.100.7/"):
     except OSError:
         pass
 """
-IN_A_BROWSER = [
-    "browser/inside.py",
-    "browser/test_app.py",
-    "browser/test_app_command.py::test_a_view_is_decanonized_and_opened",
-    "browser/test_class.py::test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it",
-    "browser/test_review.py::test_keys_accept_replace_with_a_reason_and_undo",
-    "browser/test_review.py::test_a_page_without_a_notebook_gives_its_decisions_as_a_file",
-]
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +38,7 @@ def test_every_report_with_its_pdf_is_made_without_a_word_to_anybody(stay, chrom
 
 
 def test_notebooks_class_review_and_app_speak_to_this_machine_alone(stay, alone, chromium):
-    tests = [str(Path("tests", name)) for name in IN_A_BROWSER]
-    done = stay(sys.executable, "-m", "pytest", "-n", "0", "-q", *tests, env=alone, cwd=ROOT)
+    done = stay(sys.executable, "-m", "pytest", "-n", "0", "-q", *islands.THERE, env=alone, cwd=ROOT)
     assert done.status == 0, done.said[-4000:]
     assert done.sent == NOTHING
 
