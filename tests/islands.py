@@ -15,8 +15,16 @@ SPACES = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--m
 TRAVELLER = (
     "tests/network/test_nothing_leaves.py::test_notebooks_class_review_and_app_speak_to_this_machine_alone"
 )
+NOTEBOOKS_THERE = {
+    "02": "tests/browser/test_notebook_02.py",
+    "03": "tests/browser/test_notebook_03.py::test_the_notebook_shows_six_images_with_two_cards_each",
+    "07": "tests/browser/test_surfaces_notebook.py",
+    "10": "tests/browser/test_notebook_10.py",
+}
+"""The tests that run a notebook as it is, whole, in JupyterLab."""
 THERE = [
     "tests/browser/inside.py",
+    *NOTEBOOKS_THERE.values(),
     "tests/browser/test_app.py",
     "tests/browser/test_app_command.py::test_a_view_is_decanonized_and_opened",
     "tests/browser/test_class.py::test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it",
