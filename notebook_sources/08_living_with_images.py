@@ -179,10 +179,13 @@ living_with_images_figures.class_changes(heard)
 from pathlib import Path
 
 from retrain_kit.exercises.living_with_images import captions
-from retrain_kit.models.captions import lines_about
+from retrain_kit.models.captions import left_aside_note, lines_about
 
-table = Path(caption_table) if caption_table else None
-lines = lines_about(shown, manifest, table, caption_model, accepted=accepted)
+table, without_line = Path(caption_table) if caption_table else None, {}
+lines = lines_about(shown, manifest, table, caption_model, accepted=accepted, left_out=without_line)
+left_aside_note(table, shown, without_line)
+
+# %%
 captions.data_set_beside_people(shown, manifest, heard, lines)
 
 # %% [markdown]

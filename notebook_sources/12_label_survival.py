@@ -166,7 +166,7 @@ stack_views(survival_figures.parting_figures(album, places))
 # what the guests saw.
 
 # %%
-stack_views(survival_figures.view_figure(album, place, fills[0]) for place in places)
+stack_views(survival_figures.view_figures(album, places, fills[0]))
 
 # %% [markdown]
 # ## What cannot be concluded

@@ -29,13 +29,16 @@ def onnx():
     return pytest.importorskip("onnx", reason="no onnx (pip install onnx)")
 
 
-def write_model(folder, name, nodes, outputs, constants=()):
-    """Write a model of nodes (operator, inputs, outputs, attributes); it takes `image`, n × 3 × 8 × 8; outputs have shapes."""
+def write_model(folder, name, nodes, outputs, constants=(), *, taken=(("image", 1, "n"),)):  # noqa: PLR0913 - what a model is
+    """Write a model of nodes (operator, inputs, outputs, attributes); it takes `image`, n × 3 × 8 × 8; outputs have shapes.
+
+    `taken` are its inputs: the name, ONNX's number of the type, and how many images at once.
+    """
     helper, numpy_helper = onnx().helper, onnx().numpy_helper
     graph = helper.make_graph(
         [helper.make_node(kind, taken, given, **more) for kind, taken, given, more in nodes],
         name,
-        [helper.make_tensor_value_info("image", 1, ["n", 3, 8, 8])],
+        [helper.make_tensor_value_info(each, kind, [count, 3, 8, 8]) for each, kind, count in taken],
         [helper.make_tensor_value_info(each, 1, shape) for each, shape in outputs.items()],
         [numpy_helper.from_array(value, each) for each, value in constants],
     )

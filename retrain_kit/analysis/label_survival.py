@@ -57,11 +57,18 @@ class Said:
         float64 (images,)
             The mean over draws; nan where it said no word of the whole image, or was not asked of the view.
         """
+        if (kind, fill) not in self.views:
+            return np.full(len(self.whole), np.nan)
         view = self.views[kind, fill]
         again = (view & self.whole[:, np.newaxis]).sum(axis=2).mean(axis=1)
         said = self.whole.sum(axis=1)
         asked = self.asked.get((kind, fill), np.ones(len(view), bool)) & (said > 0)
         return np.where(asked, again / np.maximum(said, 1), np.nan)
+
+    def images_asked(self, kind: Kind, fill: str = "") -> int:
+        """Return of how many images it was asked for a view."""
+        view = self.views.get((kind, fill), ())
+        return int(self.asked.get((kind, fill), np.ones(len(view), bool)).sum())
 
     @property
     def fills(self) -> tuple[str, ...]:
@@ -111,7 +118,7 @@ def survival_by_view(said: Said) -> list[Survival]:
     found = []
     for kind, fill in said.views:
         kept = said.kept(kind, fill)
-        control = said.kept("moved", fill) if kind == "residue" and ("moved", fill) in said.views else None
+        control = said.kept("moved", fill) if kind == "residue" else None
         found.append(_survival(kind, fill, kept, control))
     return found
 

@@ -422,8 +422,8 @@ class StudyVeil:
         if self.lifted or not self.labels:
             return ""
         count = len(self.labels)
-        told = f"{count:,} label{' is' if count == 1 else 's are'} veiled, {SIGN} stands in their place"
-        return f"{told}; {TO_SHOW}."
+        veiled, whose = ("label is", "its") if count == 1 else ("labels are", "their")
+        return f"{count:,} {veiled} veiled, {SIGN} stands in {whose} place; {TO_SHOW}."
 
 
 class _Rows(Collection["ImageRow"]):

@@ -30,11 +30,9 @@ from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Note
 from retrain_kit.display.views import contact_sheet
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.reports import ledger_views
 from retrain_kit.reports.city import CityPage, city_html
 from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.studies.quantities import Quantity
-from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -173,14 +171,17 @@ def house_card(found: StudyCity, number: int, study: str) -> Note:
         raise ParameterError(Fault("house", f"{number:,}", f"from 1 to {len(city):,}"))
     house, image = number - 1, city.ids[number - 1]
     time = Quantity.seconds(float(city.low_s[house]), float(city.high_s[house]))
-    lines = [("time", in_words(time)), ("stands under", city.district_of(house).label)]
+    counts = city.counts[house].tolist()
+    untimed = sum(count for storey, count in zip(city.storeys, counts, strict=True) if not storey.timed)
+    told = ledger.time_in_words(time, sum(counts), untimed)
+    lines = [("time", told), ("stands under", city.district_of(house).label)]
     if others := city.other_labels(house):
         lines.append(("its other labels", ", ".join(others)))
-    for storey, pieces in zip(city.storeys, city.counts[house].tolist(), strict=True):
+    for storey, pieces in zip(city.storeys, counts, strict=True):
         if pieces:
-            told = "" if storey.timed else f", {ledger_views.NO_FIGURE}"
+            beside = "" if storey.timed else f", {ledger.NO_FIGURE}"
             name = f"{storey.work}, {ANNOTATION_SOURCES[storey.source].words}"
-            lines.append((name, f"{pieces:,}{told}"))
+            lines.append((name, f"{pieces:,}{beside}"))
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]

@@ -9,10 +9,11 @@ import click
 
 from retrain_kit import __version__
 from retrain_kit.cli import naming, rejections, words_veil
-from retrain_kit.errors import KitError, ParameterError
+from retrain_kit.errors import STOPPED, STOPPED_STATUS, KitError, ParameterError
 
 _USAGE_STATUS = 2
-_INTERRUPTED_STATUS = 130
+_NO_LIMIT = 1000
+"""More letters than any first sentence has."""
 
 
 class UnwrappedHelpCommand(click.Command):
@@ -49,10 +50,22 @@ class UnwrappedHelpCommand(click.Command):
                 formatter.write_text(naming.STUDY_IS)
 
 
-class KitGroup(click.Group):
-    """A group of commands that says a user's mistake in one line a fault, without traceback."""
+class ListedGroup(click.Group):
+    """A group of commands whose help lists each with the whole first sentence of its own."""
 
     command_class = UnwrappedHelpCommand
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list: click would cut each sentence at a line."""
+        rows = [(name, self.commands[name].get_short_help_str(_NO_LIMIT)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+class KitGroup(ListedGroup):
+    """A group of commands that says a user's mistake in one line a fault, without traceback."""
+
+    group_class = ListedGroup
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command.
@@ -75,8 +88,8 @@ class KitGroup(click.Group):
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
         except KeyboardInterrupt:
-            click.echo("retrain-kit: stopped; what was finished stays.", err=True)
-            ctx.exit(_INTERRUPTED_STATUS)
+            click.echo(STOPPED, err=True)
+            ctx.exit(STOPPED_STATUS)
 
 
 def print_faults(error: KitError) -> None:

@@ -119,4 +119,6 @@ def handout(  # noqa: PLR0913 - one argument an option
         html = page.html
         with deriving.writing_noted(store, target, page.read_ids) as temporary:
             temporary.write_text(html, encoding="utf-8")
+    if page.left_out:
+        click.echo(page.left_out, err=True)
     click.echo(f"{making.size_in_words(page, html)}: {target}")

@@ -352,8 +352,7 @@ def exhibition(  # noqa: PLR0913 - one argument an option
     manifest = naming.load_study(study)
     with Returns(store, manifest.name) as returns, speaking(catalogues.interface_speech(language)):
         tell_about(returns.store)
-        every = [manifest.sample(image) for image in manifest.images]
-        lines = lines_of(every, manifest, captions, model)
+        lines = lines_of(exhibitions.spoken_of(returns, manifest), manifest, captions, model)
         shown = exhibitions.build_exhibition(returns, manifest, use, lines)
         write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition
         for path in write(shown, returns, out):

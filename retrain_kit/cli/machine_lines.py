@@ -46,9 +46,14 @@ def lines_of(
     """
     if not table and not model:
         return {}
-    from retrain_kit.models.captions import lines_about  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.models import captions  # noqa: PLC0415 - see the package's docstring
 
-    return lines_about(samples, manifest, table, model, accepted=words_veil.current().accepted)
+    left_out: dict[str, str] = {}
+    accepted = words_veil.current().accepted
+    found = captions.lines_about(samples, manifest, table, model, accepted=accepted, left_out=left_out)
+    if table or left_out:
+        click.echo(captions.left_aside_note(table, samples, left_out), err=True)
+    return found
 
 
 guest_option = click.option(
@@ -78,18 +83,19 @@ def lines_when_asked(
         written = lines_of(samples, manifest, table, model)
         if not guests:
             return {name: (line,) for name, line in written.items()}
-        from retrain_kit.models import asking, work_lines  # noqa: PLC0415 - see the package's docstring
+        from retrain_kit.models import asking, survival_tables, work_lines  # noqa: PLC0415 - see the package's docstring
         from retrain_kit.models.guests import invite  # noqa: PLC0415 - the same
-        from retrain_kit.models.survival_tables import Reading  # noqa: PLC0415 - the same
 
         accepted = words_veil.current().accepted
         readings = [
-            Reading(
+            survival_tables.Reading(
                 asking.ask_guest(guest, samples, work_lines.WHOLE),
                 guest.card.labels.shown(accepted=accepted),
             )
             for guest in map(invite, guests)
         ]
+        if any(reading.answered.left_out for reading in readings):
+            click.echo(survival_tables.left_out_note(readings), err=True)
         return work_lines.AskedWorks(samples, readings, written, SOUGHT).lines
 
     return asked

@@ -87,8 +87,7 @@ def roulette(  # noqa: PLR0913 - one argument an option
     wheel = _wheel(study, **options)
     turns = draw_turns(wheel, number, seed, by, label)
     if not turns:
-        found = "no image with a label of the label system"
-        raise DataError(Fault(study, found, "some", "Does the system fit the study? See --label-system."))
+        raise DataError(_no_turn(study, wheel))
     watched = tqdm(turns, unit="image", desc="roulette", delay=1, leave=False)
     page = roulette_wall_html(watched, wheel, seconds)
     with writing(out) as path:
@@ -98,6 +97,18 @@ def roulette(  # noqa: PLR0913 - one argument an option
     )
     for name, licence in wheel.second.licences.items():
         click.echo(f"{name}: {licence}")
+
+
+def _no_turn(study: str, wheel: Wheel) -> Fault:
+    """Return why no image can be shown: nothing has a label, or nothing that the label system has."""
+    if any(sample.regions or sample.labels or sample.points for sample in wheel.samples):
+        found, do = (
+            "no image with a label of the label system",
+            "Does the system fit the study? See --label-system.",
+        )
+    else:
+        found, do = "no label on any image", "Nothing can hang on an image that nobody has labelled."
+    return Fault(study, found, "some", do)
 
 
 def _wheel(  # noqa: PLR0913 - one argument an option

@@ -137,11 +137,14 @@ def footnote(*, store: Path, key: str | None, record: str | None, source: Path |
 
 
 def _footnote_text(source: Path | None) -> str:
-    from retrain_kit.storage import texts  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.exercises.voices import telling  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.storage import texts  # noqa: PLC0415 - the same
 
     text = texts.read_text(source) if source else click.prompt("Your footnote")
     if not text.strip():
         raise ParameterError(Fault("footnote", "nothing", "words"))
+    if fault := telling.steering_sign("footnote", text):
+        raise ParameterError(fault)
     return str(text).strip()
 
 

@@ -15,16 +15,20 @@ from retrain_kit.analysis import label_survival
 from retrain_kit.annotations.samples import Box
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding, holes, masking
+from retrain_kit.imaging.holes import HoleView
 from retrain_kit.models import inputs
 from retrain_kit.models.kept_answers import KeptAnswers
+from retrain_kit.models.runtimes import NoNumberError
 from retrain_kit.storage import files
 from retrain_kit.widgets.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PIL import Image
+
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.imaging.holes import HoleView, Move, ViewName
+    from retrain_kit.imaging.holes import Move, ViewName
     from retrain_kit.imaging.masking import Mask, Shape
     from retrain_kit.models.guests import Guest
 
@@ -164,6 +168,25 @@ def ask_guest(
     return found
 
 
+def line_of(guest: Guest, sample: Sample) -> tuple[str, str]:
+    """Return the line of a model that writes captions about an image, and in words why there is none.
+
+    Raises
+    ------
+    DataError
+        When its answer does not fit its card.
+    """
+    why, _ = _unshowable(sample)
+    image, why = (None, why) if why else _opened(sample)
+    if image is None:
+        return "", why
+    try:
+        (line,) = guest.caption([np.asarray(HoleView("whole").of(image))])
+    except NoNumberError as error:
+        return "", _found(error)
+    return line, "" if line else "it wrote nothing"
+
+
 def box_of(row: Sequence[float]) -> Box:
     """Return the box of a detector's answer."""
     left, top, right, bottom = row[:4]
@@ -186,19 +209,35 @@ def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnsw
     new = {view.key: view for view in trial.views(sample) if (digest, view.key) not in kept}
     if not new:
         return ""
+    image, why = _opened(sample)
+    if image is None:
+        return why
+    pictures = (np.asarray(view.of(image)) for view in new.values())
+    try:
+        answers: list[Any] = (
+            [_boxes(guest, picture) for picture in pictures]
+            if guest.card.does == "detect"
+            else [_likeliest(row) for row in guest.classify(pictures)]
+        )
+    except NoNumberError as error:
+        return _found(error)
+    kept.add(((digest, key), answer) for key, answer in zip(new, answers, strict=True))
+    return ""
+
+
+def _opened(sample: Sample) -> tuple[Image.Image | None, str]:
+    """Return an image as its study says it is, or None, and in words why."""
     try:
         image = decoding.load_sample(sample)
     except DataError as error:
-        return "; ".join(fault.found for fault in error.faults)
+        return None, _found(error)
     if image.size != sample.size:
-        return f"its file has {image.width} × {image.height} pixels, the study says otherwise"
-    pictures = (np.asarray(view.of(image)) for view in new.values())
-    if guest.card.does == "detect":
-        answers: list[Any] = [_boxes(guest, picture) for picture in pictures]
-    else:
-        answers = [_likeliest(row) for row in guest.classify(pictures)]
-    kept.add(((digest, key), answer) for key, answer in zip(new, answers, strict=True))
-    return ""
+        return None, f"its file has {image.width} × {image.height} pixels, the study says otherwise"
+    return image, ""
+
+
+def _found(error: DataError) -> str:
+    return "; ".join(fault.found for fault in error.faults)
 
 
 def _boxes(guest: Guest, picture: inputs.Pixels) -> list[list[float]]:

@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, get_args
 
 from retrain_kit.errors import DataError, Fault, ParameterError, advise_names
 from retrain_kit.models.labels import Labels, read_labels
@@ -19,7 +19,7 @@ from retrain_kit.storage import files, texts
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 Task = Literal["classify", "detect", "embed", "caption"]
 Runtime = Literal["onnx", "litert", "opencv"]
@@ -37,9 +37,17 @@ CARDS_FOLDER = Path(__file__).parent / "cards"
 PREFIX = "model:"
 """Before the name of a model, where a study could stand too."""
 _TOLD = ("title", "licence", "trained_on", "labelled_by", "source")
-_TOP = frozenset({*_TOLD, "does", "runtime", "package", "labels", "people", "files", "input", "output"})
+_FIELDS: Mapping[str, Collection[str]] = {
+    "": (*_TOLD, "does", "runtime", "package", "labels", "people", "files", "input", "output"),
+    "files": ("name", "sha256", "member"),
+    "input": ("width_px", "height_px", "fit", "colours", "layout", "mean", "std"),
+    "output": ("form", "score"),
+}
+"""What a card may say, by its part."""
 _DIGEST_SIGNS = 64
 _MOST_PX = 4096
+_LEAST, _MOST = 1e-9, 1e9
+"""Between these lie the numbers by which values of pixels are moved and divided."""
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+!-]*")
 """A name and a version: no address, and nothing that pip would take for an option."""
 
@@ -152,7 +160,8 @@ class Card:
         """Return a fault for each of its files that is here and is another one than the card says."""
         here = (file for file in self.files if file.path.is_file())
         found = ((file, files.sha256(file.path)) for file in here)
-        do = "Another version, or a damaged file? Move it away and fetch it again."
+        again = "Move it away and fetch it again." if self.package else "Else write this one into its card."
+        do = f"Another version, or a damaged file? {again}"
         return [
             Fault(str(file.path), f"sha256 {digest}", file.sha256, do)
             for file, digest in found
@@ -226,25 +235,23 @@ class _Reader:
         self.path, self.told, self.faults = path, told, list[Fault]()
 
     def card(self) -> Card:
-        unknown = sorted(self.told.keys() - _TOP)
-        for name in unknown:
-            self._fault(name, "a field that no card has", f"one of {', '.join(sorted(_TOP))}")
+        self._check_fields("", self.told)
         does: Any = self._choice("does", self.told.get("does"), get_args(Task))
-        form = self._choice("output.form", self._table("output").get("form"), FORMS.get(does, get_args(Form)))
+        put_out = self._table("output")
+        form = self._choice("output.form", put_out.get("form"), FORMS.get(does, get_args(Form)))
         runtime = self._choice("runtime", self.told.get("runtime"), get_args(Runtime))
         package = self._text("package", "")
         if package and not _PACKAGE.fullmatch(package):
             self._fault("package", repr(package), "the name of a package and its version, as name==1.0")
         files, taken = self._files(package), self._input()
         labels = self._labels(does)
-        score = self._number("output.score", self._table("output").get("score", 0.5))
+        score = self._score(put_out.get("score", 0.5))
         words = {name: self._text(name, NOT_STATED) for name in _TOLD}
         if self.faults:
             raise DataError(*self.faults)
-        title = self.path.stem if words["title"] == NOT_STATED else words["title"]
         return Card(
             name=self.path.stem,
-            title=title,
+            title=self.path.stem if words["title"] == NOT_STATED else words["title"],
             does=does,
             runtime=runtime,  # type: ignore[arg-type] # it is one of them
             files=files,
@@ -262,9 +269,19 @@ class _Reader:
     def _fault(self, where: str, found: str, expected: str, do: str = "") -> None:
         self.faults.append(Fault(f"{self.path}, {where}", found, expected, do))
 
+    def _check_fields(self, part: str, told: Mapping[str, object], where: str = "") -> None:
+        known = _FIELDS[part]
+        for name in sorted(told.keys() - known):
+            expected = f"one of {', '.join(sorted(known))}"
+            self._fault(f"{where}{name}", "a field that no card has", expected, advise_names(name, known))
+
     def _table(self, name: str) -> dict[str, Any]:
         found = self.told.get(name, {})
-        return found if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            self._fault(name, repr(found), f"a table, under [{name}]")
+            return {}
+        self._check_fields(name, found, f"{name}.")
+        return found
 
     def _choice(self, where: str, found: object, choices: tuple[str, ...]) -> str:
         if found not in choices:
@@ -275,25 +292,27 @@ class _Reader:
         found = self.told.get(name, default)
         if not isinstance(found, str):
             self._fault(name, repr(found), "a text")
-        return " ".join(str(found).split())
+        return " ".join(str(found).split()) or default
 
-    def _number(self, where: str, found: object) -> float:
-        if isinstance(found, bool) or not isinstance(found, int | float) or found != found:  # noqa: PLR0124 - nan
-            self._fault(where, repr(found), "a number")
+    def _score(self, found: object) -> float:
+        if not _is_number(found) or not 0 <= found <= 1:
+            self._fault("output.score", repr(found), "a number from 0 to 1")
             return 0.0
         return float(found)
 
     def _files(self, package: str) -> tuple[WeightsFile, ...]:
         rows = self.told.get("files")
-        if not isinstance(rows, list) or not rows:
-            self._fault("files", "none", "at least one [[files]] with name and sha256")
+        if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+            found = repr(rows) if rows else "none"
+            self._fault("files", found, "at least one [[files]], in double brackets, with name and sha256")
             return ()
         return tuple(self._file(number, row, package) for number, row in enumerate(rows, 1))
 
-    def _file(self, number: int, row: object, package: str) -> WeightsFile:
-        where, row = f"files {number}", row if isinstance(row, dict) else {}
+    def _file(self, number: int, row: dict[str, Any], package: str) -> WeightsFile:
+        where = f"files {number}"
+        self._check_fields("files", row, f"{where}.")
         name, sha256, member = (str(row.get(each, "")) for each in ("name", "sha256", "member"))
-        if not name or (package and Path(name).name != name):
+        if Path(name).name in {"", ".."} or (package and Path(name).name != name):
             self._fault(f"{where}.name", repr(name), "the name of a file")
         if package and not member:
             self._fault(f"{where}.member", "nothing", "what the file is called in the package")
@@ -323,9 +342,10 @@ class _Reader:
 
     def _three(self, name: str, found: object, default: tuple[float, ...]) -> tuple[float, float, float]:
         values = found if isinstance(found, list) else [found] * 3
-        numbers = [value for value in values if isinstance(value, int | float) and value == value]  # noqa: PLR0124 - nan
-        if len(values) != len(default) or len(numbers) != len(default) or (name == "std" and 0 in numbers):
-            expected = "a number, or three, for the channels" + (", none of them 0" if name == "std" else "")
+        least = _LEAST if name == "std" else -_MOST
+        numbers = [value for value in values if _is_number(value) and least <= value <= _MOST]
+        if len(values) != len(default) or len(numbers) != len(default):
+            expected = "a number, or three, for the channels" + (", each above 0" if name == "std" else "")
             self._fault(f"input.{name}", repr(found), expected)
             numbers = [*default]
         first, second, third = map(float, numbers)
@@ -335,24 +355,31 @@ class _Reader:
         wanted = self.told.get("labels")
         if wanted is None and does == "embed":
             return Labels(())
-        people = self.told.get("people")
-        if people is not None and not (
-            isinstance(people, list) and all(isinstance(each, str) for each in people)
-        ):
-            self._fault(
-                "people", repr(people), "a list of those of its words, or their ids, that are for people"
-            )
-            people = None
         try:
             found = read_labels(wanted, self.path)
-            return (
-                found
-                if people is None
-                else replace(found, people=frozenset((*people, *map(str.casefold, people))))
-            )
         except DataError as error:
             self.faults += error.faults
             return Labels(())
+        people = self.told.get("people")
+        return found if people is None else replace(found, people=self._people(people, found))
+
+    def _people(self, told: object, labels: Labels) -> frozenset[str]:
+        """Return those of its words, in small letters, and their ids, that its card says are for people."""
+        if not isinstance(told, list) or not all(isinstance(each, str) for each in told):
+            expected = "a list of those of its words, or their ids, that are for people"
+            self._fault("people", repr(told), expected)
+            return frozenset()
+        known = {*labels.ids, *map(str.casefold, labels.words)} - {""}
+        for name in told:
+            if name not in known and name.casefold() not in known:
+                self._fault(
+                    "people", repr(name), "one of its words, or of their ids", advise_names(name, known)
+                )
+        return frozenset((*told, *map(str.casefold, told)))
+
+
+def _is_number(found: object) -> TypeGuard[float]:
+    return isinstance(found, int | float) and not isinstance(found, bool)
 
 
 def _digest_advice(path: Path) -> str:

@@ -28,16 +28,21 @@ if TYPE_CHECKING:
 CIFAR_PX, CIFAR_ROW = 32, 1 + 3 * 32 * 32
 AT_ONCE = 64
 _AXES, _CHANNELS = 4, 3
-_NOT_READ = (OSError, ValueError, EOFError)
+_NOT_READ = (OSError, ValueError, EOFError, MemoryError)
 
 
-def image_features(path: Path, model: str) -> NDArray[np.float64]:
+def image_features(path: Path, model: str, count: int | None = None) -> NDArray[np.float64]:
     """Return the features of each image of a file, float64 (images, features), in its order.
+
+    Parameters
+    ----------
+    count
+        How many images there are to be; any number when None.
 
     Raises
     ------
     DataError
-        When the file holds something else, or the model is not here.
+        When the file holds something else, or another number of images, or the model is not here.
     ParameterError
         When there is no such model, or it neither embeds nor classifies.
     """
@@ -46,6 +51,8 @@ def image_features(path: Path, model: str) -> NDArray[np.float64]:
         found = f"one that can {guest.card.does}"
         raise ParameterError(Fault("model", found, "one that can embed or classify"))
     images = read_images(path)
+    if count not in {None, len(images)}:
+        raise DataError(Fault(str(path), f"{len(images):,} images", f"{count:,}, one for each with answers"))
     parts = [
         _features(guest, images[first : first + AT_ONCE])
         for first in tqdm(range(0, len(images), AT_ONCE), desc="taking features", delay=1, leave=False)
@@ -61,7 +68,7 @@ def read_images(path: Path) -> Images:
     DataError
         When the file holds something else, or nothing.
     """
-    if path.suffix == ".bin":
+    if path.suffix.lower() == ".bin":
         return _cifar(path)
     try:
         images: Images = np.load(path, mmap_mode="r", allow_pickle=False)

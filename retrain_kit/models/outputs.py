@@ -2,12 +2,12 @@
 
 | form | outputs |
 |---|---|
-| `probabilities`, `logits` | one: (images, words) |
-| `features` | the first: (images, …), flattened |
-| `tokens` | one: (images, length), numbers of words; a word that is empty or `</s>` ends the line |
-| `boxes` | three: (images, n, 4) left, top, right, bottom as shares of the frame; (images, n) scores; (images, n) numbers of words |
+| `probabilities`, `logits` | the first: (1, words) |
+| `features` | the first: (1, …), flattened |
+| `tokens` | the first: (1, length), numbers of words; a word that is empty or `</s>` ends the line |
+| `boxes` | three: (1, n, 4) left, top, right, bottom as shares of the frame; (1, n) scores; (1, n) numbers of words |
 | `ssd` | one: rows of seven, image, number of the word, score, left, top, right, bottom, as OpenCV's layer has them |
-| `blazeface` | two: (images, cells, 16) places and sizes in the model's pixels, (images, cells, 1) scores before the sigmoid |
+| `blazeface` | two: (1, cells, 16) places and sizes in the model's pixels, (1, cells, 1) scores before the sigmoid |
 | `centerface` | four: heat map, sizes, offsets and landmarks, on a grid of four pixels |
 
 Of boxes that cover one another by more than `SAME_SHARE` and bear one word, that of the highest score stays.
@@ -15,11 +15,12 @@ Of boxes that cover one another by more than `SAME_SHARE` and bear one word, tha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, count_in_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     Rows = NDArray[np.float64]
 
 SAME_SHARE = 0.3
+_BEYOND_THE_FRAME = 1.0
+"""Boxes that machines propose reach over the edge; what reaches further than by the frame is in pixels."""
+_FROM_0_TO_1 = "numbers from 0 to 1"
 LINE_END = "</s>"
 _GRID_PX = 4
 _SSD_COLUMNS, _EDGES = 7, 4
@@ -37,24 +41,21 @@ _FEWEST = {"boxes": 3, "blazeface": 2, "centerface": 3}
 
 
 def word_probabilities(outputs: list[Floats], card: Card) -> Floats:
-    """Return how likely each word is, float32 (images, words).
+    """Return how likely each word is for one image, float32 (1, words).
 
     Raises
     ------
     DataError
-        When there are more or fewer outputs than words.
+        When there are more or fewer outputs than words, or none that can be a probability.
     """
-    found = outputs[0].reshape(len(outputs[0]), -1)
+    found = outputs[0].reshape(1, -1)
     if found.shape[1] != len(card.labels):
         do = "Is the list in the model's order? Some models have a word for the background first."
-        fault = Fault(
-            f"model {card.name}, labels",
-            f"{len(card.labels):,} words",
-            f"{found.shape[1]:,}, one an output",
-            do,
-        )
+        told = count_in_words(len(card.labels), "word")
+        fault = Fault(f"model {card.name}, labels", told, f"{found.shape[1]:,}, one an output", do)
         raise DataError(fault)
     if card.form == "probabilities":
+        _check_shares(found, Fault(f"model {card.name}, output.form", "", _FROM_0_TO_1, "Are they logits?"))
         return found
     raised = np.exp(found - found.max(axis=1, keepdims=True))
     result: Floats = raised / raised.sum(axis=1, keepdims=True)
@@ -99,15 +100,36 @@ def found_boxes(outputs: list[Floats], card: Card) -> Rows:
         )
         raise DataError(fault) from None
     rows = rows[rows[:, 4] >= card.score]
+    if card.form == "boxes":
+        _check_boxes(rows, card)
     for number in np.unique(rows[:, 5]).astype(int).tolist():
         _check_number(number, card)
     return _without_doubles(rows[np.argsort(-rows[:, 4], kind="stable")])
 
 
+def _check_shares(found: Floats | Rows, fault: Fault, beyond: float = 0.01) -> None:
+    """Raise a `DataError` of a fault, with what was found, where numbers lie so far beyond 0 and 1."""
+    if found.size and (found.min() < -beyond or found.max() > 1 + beyond):
+        raise DataError(replace(fault, found=f"{found.min():g} to {found.max():g}"))
+
+
+def _check_boxes(rows: Rows, card: Card) -> None:
+    """Raise a `DataError` where rows have another order or another unit than the form says."""
+    where, do = f"model {card.name}", "Are its outputs in the order boxes, scores, numbers of labels?"
+    _check_shares(rows[:, 4], Fault(f"{where}, scores", "", _FROM_0_TO_1, do))
+    if not np.array_equal(rows[:, 5], np.rint(rows[:, 5])):
+        raise DataError(Fault(f"{where}, labels", "numbers that are not whole", "numbers of words", do))
+    do = "Are they pixels? This form has shares of the model's frame."
+    _check_shares(rows[:, :4], Fault(f"{where}, boxes", "", "edges from 0 to 1", do), _BEYOND_THE_FRAME)
+    if (rows[:, :2] > rows[:, 2:4]).any():
+        found, do = "boxes that end before they begin", "Are they a place, a width and a height?"
+        raise DataError(Fault(f"{where}, boxes", found, "left, top, right, bottom", do))
+
+
 def _check_number(number: int, card: Card) -> None:
     if not 0 <= number < len(card.labels):
         found, expected = f"an answer with the word number {number}", f"0 to {len(card.labels) - 1}"
-        do = f"Its list has {len(card.labels):,} words. Is it whole, and the model's own?"
+        do = f"Its list has {count_in_words(len(card.labels), 'word')}. Is it whole, and the model's own?"
         raise DataError(Fault(f"model {card.name}, labels", found, expected, do))
 
 
@@ -119,7 +141,10 @@ def _ssd(outputs: list[Floats], _card: Card) -> Rows:
 def _boxes(outputs: list[Floats], card: Card) -> Rows:
     _check_count(outputs, card)
     boxes = outputs[0].reshape(-1, _EDGES).astype(np.float64)
-    return np.column_stack((boxes, outputs[1].ravel(), outputs[2].ravel()))
+    scores, numbers = outputs[1].ravel(), outputs[2].ravel()
+    if not len(boxes) == len(scores) == len(numbers):
+        raise ValueError(f"{len(boxes)} boxes, {len(scores)} scores, {len(numbers)} numbers of labels")
+    return np.column_stack((boxes, scores, numbers))
 
 
 def _blazeface(outputs: list[Floats], card: Card) -> Rows:

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import label_survival, people_in_images
-from retrain_kit.annotations.samples import Region
 from retrain_kit.display import figures, views
 from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding
-from retrain_kit.models.asking import box_of
 from retrain_kit.models.inviting import NOBODY
 from retrain_kit.studies.sampling import draw_order
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from retrain_kit.analysis.people_in_images import PeopleInImages
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.samples import Region, Sample
     from retrain_kit.imaging.holes import HoleView
     from retrain_kit.models.asking import Trial
     from retrain_kit.models.survival_tables import Reading
@@ -40,7 +38,6 @@ _NAMES = {
     "shape": "the hole's shape",
     "moved": "control",
 }
-PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,8 @@ class Album:
         image = decoding.load_sample(sample)
         if self.people is None:
             return image, ""
-        found = [each for each in detector_boxes(self, place) if each.label == PERSON]
+        boxes = [box for reading in self.readings for box in reading.boxes(sample)]
+        found = [each for each in boxes if self.people.are_meant(each)]
         return people_in_images.veil_people(image, sample, self.people, found)
 
     def said(self, place: int, view: HoleView) -> str:
@@ -131,6 +129,12 @@ def parting_order(album: Album) -> list[tuple[float, int]]:
     return sorted(found, key=lambda each: (-each[0], each[1]))
 
 
+def view_figures(album: Album, places: Sequence[int], fill: str) -> list[figures.Figure | figures.Note]:
+    """Return the views of images that guests are shown; a sentence where no image has any."""
+    nothing = figures.Note("Nothing is tagged in these images: guests are shown the whole of them alone.", ())
+    return [view_figure(album, place, fill) for place in places] or [nothing]
+
+
 def view_figure(album: Album, place: int, fill: str) -> figures.Figure:
     """Return the views of an image that guests are shown, with what they said of each."""
     sample = album.shown[place]
@@ -159,7 +163,8 @@ def silent_note(album: Album) -> figures.Note:
     """Return of how many images a detector or the annotators have no region at all."""
     detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
     if detector is None:
-        return figures.Note(NOBODY, ())
+        said = "No guest that detects was asked. Nothing is said in its place." if album.readings else NOBODY
+        return figures.Note(said, ())
     rows = enumerate(detector.answered.samples)
     sides = [
         (bool(album.trial.mask(sample).any()), bool(detector.answered.boxed(row).any()))
@@ -191,7 +196,8 @@ def parting_figure(album: Album, place: int) -> figures.Figure:
         image, coarse = album.opened(place)
     except DataError as error:
         return _unshown(album, place, figures.reason(error))
-    boxes = detector_boxes(album, place)
+    detector = next(each for each in album.readings if each.guest.card.does == "detect")
+    boxes = detector.boxes(album.samples[place])
     keys = label_keys([region.label for region in (*sample.regions, *boxes)])
     sides = (("what annotators tagged", sample.regions), ("what the machine has boxes for", boxes))
     panels = [
@@ -204,16 +210,6 @@ def parting_figure(album: Album, place: int) -> figures.Figure:
     caption = f"{share:.1%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
     credit = _credit(album, place)
     return figures.Figure(tuple(panels), caption, credit, title=sample.id, legend=tuple(keys.values()))
-
-
-def detector_boxes(album: Album, place: int) -> list[Region]:
-    """Return a detector's boxes in a whole image as regions, its words under the veil."""
-    for reading in album.readings:
-        for row, sample in enumerate(reading.answered.samples):
-            if reading.guest.card.does == "detect" and sample is album.samples[place]:
-                answer = reading.answered.answers[row][0]
-                return [Region(reading.words[int(each[5])], box_of(each)) for each in answer]
-    return []
 
 
 def _in_row(regions: Sequence[Region]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from retrain_kit.analysis import label_survival
 from retrain_kit.analysis.intervals import DASH, LEVEL, percent_or_dash, points
+from retrain_kit.annotations.samples import Region
 from retrain_kit.display.figures import Note
 from retrain_kit.errors import count_in_words
 from retrain_kit.imaging import holes, masking
@@ -90,6 +91,14 @@ class Reading:
         counted = {word: found.count(word) for word in found}
         return ", ".join(f"{word} × {n}" if n > 1 else word for word, n in counted.items()) or "nothing"
 
+    def boxes(self, sample: Sample) -> list[Region]:
+        """Return a detector's boxes in a whole image as regions; none of one that it was not shown."""
+        rows = (row for row, each in enumerate(self.answered.samples) if each is sample)
+        answer = [
+            box for row in rows if self.guest.card.does == "detect" for box in self.answered.answers[row][0]
+        ]
+        return [Region(self.words[int(each[5])], box_of(each)) for each in answer]
+
 
 def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
     """Return how images are shown to guests, and how much of what was tagged the control leaves uncovered."""
@@ -125,7 +134,7 @@ def survival_table(reading: Reading) -> DataTable | Note:
     """Return how often words survive in each view, the residue beside its control."""
     rows = _by_view(reading.said)
     if not rows:
-        return Note("Nothing is tagged in these images: there is no residue.", ())
+        return _nothing_note(reading)
     wider = (
         {(row.name, row.fill): row for row in _by_view(reading.answered.said(FIRST))}
         if _classifies(reading)
@@ -142,13 +151,22 @@ def survival_table(reading: Reading) -> DataTable | Note:
 def loss_note(reading: Reading) -> Note:
     """Return in a sentence for each fill whether more is lost with what was tagged than in the control."""
     rows = [row for row in _by_view(reading.said) if row.name == "residue"]
-    return Note(
-        f"{_title(reading)}: more lost than in the control?", tuple((row.fill, _loss(row)) for row in rows)
+    told = tuple((row.fill, _loss(row)) for row in rows)
+    return (
+        Note(f"{_title(reading)}: more lost than in the control?", told) if told else _nothing_note(reading)
     )
 
 
+def _nothing_note(reading: Reading) -> Note:
+    if not reading.answered.samples:
+        return Note(f"{_title(reading)} was shown no image; see above why.", ())
+    return Note("Nothing is tagged in these images: there is no residue.", ())
+
+
 def _loss(row: Survival) -> str:
-    of = f"{row.paired:,} images"
+    if not row.paired:
+        return "Nothing can be said: the mask could be moved in no image."
+    of = count_in_words(row.paired, "image")
     if row.lost_interval is None:
         return f"Nothing can be said: too few of {of} differ."
     if 0 in row.lost_interval:
@@ -200,7 +218,7 @@ def _caption(reading: Reading) -> str:
 def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
     """Return how often the machine's words survive without what was tagged, by the annotators' labels."""
     if not reading.said.fills:
-        return Note("Nothing is tagged in these images: there is no residue.", ())
+        return _nothing_note(reading)
     labels = sorted({region.label for sample in reading.samples for region in sample.regions})
     bearing = {
         label: np.array([any(each.label == label for each in sample.regions) for sample in reading.samples])
@@ -235,9 +253,10 @@ def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
 def found_table(reading: Reading, fill: str) -> DataTable | Note:
     """Return what the machine says of images without what was tagged, word by word."""
     if fill not in reading.said.fills:
-        return Note("Nothing is tagged in these images: there is no residue.", ())
+        return _nothing_note(reading)
     beside = _beside(reading) if reading.guest.card.does == "detect" else None
     rows = label_survival.found_in_residue(reading.said, fill, beside or ())
+    residues, with_control = (reading.said.images_asked(kind, fill) for kind in ("residue", "moved"))
     if not rows:
         return Note(f"{_title(reading)} says nothing of any residue, nor of what nobody tagged.", ())
     return DataTable.from_rows(
@@ -249,12 +268,15 @@ def found_table(reading: Reading, fill: str) -> DataTable | Note:
                 "only without what was tagged": row.came,
                 "whole images": row.whole,
                 **_beside_cell(beside, row.word),
-                "in the control, mean": f"{row.control:.1f}",
+                "in the control, mean": f"{row.control:.1f}" if with_control else DASH,
             }
             for row in rows
         ),
         f"found-in-residues-{reading.guest.card.name}",
-        caption=f"{_title(reading)}: in how many images it says a word. Residues filled with {fill}.",
+        caption=(
+            f"{_title(reading)}: in how many images it says a word. Residues filled with {fill}: "
+            f"{residues:,}. Images with a control: {with_control:,}."
+        ),
         figures=("in the control, mean",),
         most=25,
     )

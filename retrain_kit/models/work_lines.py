@@ -149,6 +149,11 @@ def _nobody(asked: AskedWorks) -> Note:
     return Note(NO_LIST if asked.captions else NOBODY, ())
 
 
+def label_words(asked: AskedWorks) -> list[DataTable | Note]:
+    """Return which words of titles and media each guest has: how many, and each word by itself."""
+    return [label_words_note(asked), label_words_table(asked)] if asked.lists else [_nobody(asked)]
+
+
 def label_words_table(asked: AskedWorks) -> DataTable | Note:
     """Return for each word of a title or a medium whether each guest has it, or which names have it."""
     if not asked.lists:
@@ -222,9 +227,10 @@ def _first(line: CreditedLine) -> str:
 
 def errors_in_words(asked: AskedWorks) -> str:
     """Return of how many works no word fits, and of how many machines share none."""
-    said = list(asked.said.values())
+    said = [readings for readings in asked.said.values() if readings]
     unfit, apart = sum(map(work_errors.no_word_fits, said)), sum(map(work_errors.share_no_word, said))
-    return f"Of {len(said):,} works: {unfit:,} that no word fits; {apart:,} of which machines share no word."
+    told = f"{unfit:,} that no word fits; {apart:,} of which machines share no word."
+    return f"Of {len(said):,} works with a line: {told}"
 
 
 def work_views(album: Album, asked: AskedWorks) -> list[ImageWithCards]:

@@ -49,6 +49,8 @@ def is_writable(value: str) -> bool:
 
 
 SEPARATORS = (",", ";", "\t")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet runs a text that begins with one of these."""
 
 
 def separator(header: str, columns: Collection[str]) -> str:
@@ -234,4 +236,5 @@ def _no_text(where: str, data: bytes, error: UnicodeDecodeError, kind: str) -> F
         f"no {kind} (byte {column} of the line, 0x{data[error.start]:02X}, is no {error.encoding.upper()})"
     )
     do = "Latin-1, or a code page of Windows? Save it as UTF-8."
+    do += " In Excel: Save as, CSV UTF-8." if where.lower().endswith(".csv") else ""
     return Fault(f"{where}, line {number}", found, f"a {kind} in UTF-8", do)

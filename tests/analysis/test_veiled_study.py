@@ -103,7 +103,7 @@ def test_texts_about_the_study_hide_only_what_its_annotations_bear():
     veil = StudyVeil(SYSTEM).look_at([sample(regions=(region("flat grelk"),))])
     assert veil.told("by a zorbnik, of a Flat-Grelk") == "by a zorbnik, of a ▒▒▒"
     assert veil.text("by a zorbnik, of a Flat-Grelk") == "by a ▒▒▒, of a ▒▒▒"
-    assert veil.note.startswith("1 label is veiled, ▒▒▒ stands in their place; --accept-words")
+    assert veil.note.startswith("1 label is veiled, ▒▒▒ stands in its place; --accept-words")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from retrain_kit.exercises.conversation.book.words import Imprint
 from retrain_kit.studies import manifests
 
 ARABIC = "\u0633\u0637\u0631 \u0623\u0648\u0644 "
-HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$"
+HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$ \u202ex\a"
 
 
 @pytest.fixture
@@ -62,11 +62,12 @@ def test_only_what_its_author_agreed_to_and_the_editor_chose_is_bound_and_the_re
 
 
 def test_a_choice_is_read_back_as_it_was_written_and_its_faults_are_said_together(talk, tmp_path):
-    first = talk.write(0, "One # with a sign\nand a line.")
+    first = talk.write(0, "One # with a sign\nand a line\x1b[2J.")
     note = talk.note(1, first, "beside")
     talk.write(2, "Two.")
     file = tmp_path / "choice.txt"
     file.write_text(choice.choice_text(excerpts.bind(talk.store)), encoding="utf-8")
+    assert "One # with a sign and a lineU+001B[2J." in file.read_text(encoding="utf-8")
     lines = choice.read_choice(file)
     assert choice.chosen_ids(lines, talk.store) == {
         each.record.id for each in excerpts.bind(talk.store).excerpts
@@ -134,6 +135,7 @@ def test_words_are_words_on_the_page_and_on_paper(talk):
     html = page.book_html(book, Imprint(HOSTILE, HOSTILE))
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 3
+    assert html.count("$x$ U+202ExU+0007") == 2
     assert re.search("default-src 'none'; style-src 'sha256-[^']+'", html)
     told = paper.book_data(book, Imprint(HOSTILE))
     assert told["title"] == HOSTILE

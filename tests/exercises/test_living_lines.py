@@ -63,7 +63,7 @@ def test_the_one_line_stands_beside_what_people_wrote(samples, manifest):
     shown = captions.data_set_beside_people(
         [samples["coffee"]], manifest, descriptions.example_descriptions()
     )
-    assert "<dt>the data set</dt><dd><q>scratched and worn table boards</q>" in shown.html
+    assert '<dt>the data set</dt><dd><q dir="auto">scratched and worn table boards</q>' in shown.html
     assert "A red cup of coffee that nobody drinks." in shown.html
     assert "A rocket at night" not in shown.html
     assert "Claude, an AI model by Anthropic" in shown.html
@@ -92,7 +92,7 @@ def test_a_line_is_text_and_never_markup(bare, manifest):
     shown = captions.data_set_beside_people(
         [replace(bare, said=said)], manifest, descriptions.example_descriptions()
     )
-    assert "<q>&lt;script&gt;alert(1)&lt;/script&gt;</q>" in shown.html
+    assert '<q dir="auto">&lt;script&gt;alert(1)&lt;/script&gt;</q>' in shown.html
     assert "<summary>1 more line of the data set</summary>" in shown.html
 
 
@@ -101,8 +101,13 @@ def test_a_machines_line_stands_under_its_own_name_beside_the_data_sets(samples,
     shown = captions.data_set_beside_people(
         [samples["coffee"], samples["rocket"]], manifest, descriptions.example_descriptions(), lines
     )
-    assert "<dt>Model &lt;1&gt;</dt><dd><q>a cup of &lt;coffee&gt;</q></dd><dt>people</dt>" in shown.html
-    assert "<dt>who or what wrote it is not said</dt><dd><q>a pen</q></dd>" in shown.html
+    line = (
+        '<dt><bdi>Model &lt;1&gt;</bdi></dt><dd><q dir="auto">a cup of &lt;coffee&gt;</q></dd><dt>people</dt>'
+    )
+    assert line in shown.html
+    assert (
+        '<dt><bdi>who or what wrote it is not said</bdi></dt><dd><q dir="auto">a pen</q></dd>' in shown.html
+    )
     assert "Model <1>: a cup of <coffee>" in repr(shown)
 
 

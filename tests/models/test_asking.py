@@ -108,6 +108,21 @@ def test_what_was_said_is_kept_and_asked_no_second_time(classifier, samples, tmp
     assert ask(classifier, samples[:2], tmp_path).answers == first.answers
 
 
+def test_an_image_of_which_a_guest_says_no_number_is_listed(samples, tmp_path):
+    nodes = [
+        ("Log", ["image"], ["logs"], {}),
+        ("ReduceMean", ["logs"], ["out"], {"axes": [2, 3], "keepdims": 0}),
+    ]
+    tiny_models.write_model(tmp_path, "logs", nodes, {"out": ["n", 3]})
+    guest = guests.invite(
+        str(tiny_models.write_card(tmp_path, "logs", "classify", "logits", '["a", "b", "c"]'))
+    )
+    found = ask(guest, samples[:1], tmp_path)
+    assert found.left_out == {"image 0": "an answer that is no number (NaN), or infinite"}
+    *_, reading = readings(found, samples[:1])
+    assert survival_tables.survival_table(reading).title == "logs was shown no image; see above why."
+
+
 def test_an_answer_that_does_not_fit_the_card_ends_the_work(folder, samples, tmp_path):
     short = guests.invite(str(tiny_models.write_classifier(tmp_path, labels='["red", "green"]')))
     with pytest.raises(DataError, match="labels: found 2 words; expected 3"):
@@ -139,7 +154,25 @@ def test_tables_say_the_word_the_control_and_no_veiled_label(classifier, samples
     assert (note["images"], note["images with a control"]) == ("3; 2 have something tagged", "2")
     blank = survival_tables.Reading(ask(classifier, samples[2:3], tmp_path), reading.words)
     assert "there is no residue" in survival_tables.survival_table(blank).title
+    assert "there is no residue" in survival_tables.loss_note(blank).title
+    alone = survival_figures.Album(samples[2:3], samples[2:3], TRIAL, None, [blank])
+    assert "No guest that detects" in survival_figures.silent_note(alone).title
+    assert "the whole of them alone" in survival_figures.view_figures(alone, [], "white")[0].title
     assert survival_tables.each_reading([], survival_tables.survival_table)[0].lines == ()
+
+
+def test_a_study_that_is_tagged_from_edge_to_edge_has_no_control_and_no_number_in_its_place(
+    classifier, samples, tmp_path
+):
+    whole = [replace(each, regions=(Region("rose", Box(0, 0, SIDE, SIDE)),)) for each in samples[:2]]
+    *_, reading = readings(ask(classifier, whole, tmp_path), whole)
+    assert survival_tables.label_table(reading).data["in the control"].tolist() == ["–", "–"]
+    found = survival_tables.found_table(reading, "black")
+    assert found.data["in the control, mean"].tolist() == ["–"]
+    assert found.caption.endswith("filled with black: 2. Images with a control: 0.")
+    assert set(dict(survival_tables.loss_note(reading).lines).values()) == {
+        "Nothing can be said: the mask could be moved in no image.",
+    }
 
 
 def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp_path):
@@ -159,6 +192,9 @@ def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp
     )
     assert "1 region of people and 1 box that a machine calls a person" in second.caption
     assert "Man" not in repr(second)
+    album = replace(album, readings=[replace(reading, words=["Woman"])])  # as it is shown where all words are
+    assert "1 box that a machine calls a person made coarse" in album.opened(0)[1]
+    album = replace(album, readings=[reading])
     views = survival_figures.view_figure(album, 0, "white")
     assert views.names[0] == "the whole image. reds: person"
     alone = replace(album, readings=())

@@ -23,20 +23,32 @@ def test_everything_that_is_wrong_in_a_card_is_told_together(tmp_path):
     path = tmp_path / "odd.toml"
     path.write_text(
         'does = "guess"\nruntime = "magic"\nlabels = "none.txt"\nextra = 1\n'
-        '[[files]]\nname = "odd.onnx"\nsha256 = "12"\n'
-        "[input]\nwidth_px = 0\nstd = [1, 0, 1]\nmean = [1, 2]\n"
+        '[[files]]\nname = "odd.onnx"\nsha256 = "12"\nsize = 3\n'
+        "[input]\nwidth_px = 0\nstd = [1, 0, 1]\nmean = [1, 2]\nmeen = 1\n[output]\nscore = inf\n"
     )
     with pytest.raises(DataError) as caught:
         cards.read_card(path)
     found = {fault.where.rpartition(", ")[2]: fault for fault in caught.value.faults}
     assert set(found) == {
-        *("extra", "does", "runtime", "output.form", "files 1.sha256", "labels"),
-        *("input.width_px", "input.height_px", "input.mean", "input.std"),
+        *("extra", "does", "runtime", "output.form", "output.score", "files 1.sha256", "files 1.size"),
+        *("labels", "input.width_px", "input.height_px", "input.mean", "input.std", "input.meen"),
     }
+    assert found["input.meen"].do == "Near it: mean."
     digest = "da2362f2d1dac0a8c4e0ecc0aeac44a5fc1d62ad16e6edf92a9a2b2ae4eb3bdf"
     assert found["files 1.sha256"].do.startswith("The file that is there has: ")
     assert len(found["files 1.sha256"].do.rpartition(" ")[2]) == len(digest)
     assert found["labels"].expected == "a file that is there"
+
+
+def test_what_is_left_empty_is_not_stated_and_who_is_no_word_of_its_is_told(tmp_path):
+    tiny_models.onnx()
+    path = tiny_models.write_classifier(tmp_path)
+    path.write_text('licence = " "\n' + path.read_text().replace('title = "colours"', 'title = ""'))
+    card = cards.read_card(path)
+    assert (card.title, card.licence) == ("colours", "not stated")
+    path.write_text('people = ["Red", "gren"]\n' + path.read_text())
+    with pytest.raises(DataError, match="found 'gren'; expected one of its words, .* Near it: green"):
+        cards.read_card(path)
 
 
 def test_a_package_is_a_name_and_a_version_and_nothing_that_pip_would_obey(tmp_path):
@@ -86,6 +98,12 @@ def test_words_come_from_a_text_or_from_a_table_that_says_their_numbers(tmp_path
     found = read(tmp_path, "words.csv")
     assert found.words == ("", "cat", "", "dog")
     assert found.ids == ("output 0", "n1", "output 2", "n3")
+    (tmp_path / "mac.TXT").write_bytes(b"cat\r\rdog\r\r")
+    assert read(tmp_path, "mac.TXT").words == ("cat", "", "dog")
+    (tmp_path / "words.TSV").write_text("number\tid\twords\n0\tn1\tcat\n99999999999\tn1\tdog\n")
+    with pytest.raises(DataError, match="below 1,000,000") as caught:
+        read(tmp_path, "words.TSV")
+    assert [each.found for each in caught.value.faults][::2] == ["the id 'n1'", "the id 'n1'"]
     (tmp_path / "words.csv").write_text("number,words\n1,cat\n1,dog\nx,owl\n")
     with pytest.raises(DataError) as caught:
         read(tmp_path, "words.csv")
@@ -132,4 +150,6 @@ def test_plain_words_are_veiled_where_open_images_has_them_below_person():
     assert labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[1] == "owl"
     assert "oet" not in labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[0]
     assert labels.Labels(("Poet",), people=frozenset()).shown(Taxonomy(synsets)) == ["Poet"]
+    twice = labels.Labels(("poet", "owl", "Poet"), people=frozenset({"poet"})).shown()
+    assert [word[:3] for word in twice] == ["▒▒▒", "owl", "▒▒▒"]
     assert labels.Labels(("woman",)).shown()[0].startswith("▒▒▒ (#")

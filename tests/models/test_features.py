@@ -19,6 +19,9 @@ def test_a_classifiers_features_are_the_logarithms_of_its_words(tmp_path):
         np.array([[sure, unsure, unsure], [unsure, unsure, sure], [-np.log(3)] * 3]), abs=1e-5
     )
 
+    with pytest.raises(DataError, match="found 3 images; expected 9, one for each with answers"):
+        features.image_features(tmp_path / "images.npy", str(card), 9)
+
 
 def test_rows_of_cifar_10_are_red_green_and_blue_planes_behind_a_label(tmp_path):
     row = np.concatenate([[7], np.arange(1024) % 256, np.full(1024, 2), np.full(1024, 3)]).astype(np.uint8)

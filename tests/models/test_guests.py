@@ -1,6 +1,8 @@
 """Guests: tiny models, made here, say what can be typed out, the same in each runtime and on every run."""
 
+import hashlib
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,11 +13,12 @@ from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.datasets import folder as folders
 from retrain_kit.datasets import veil
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.models import captions, cards, guests, inviting, runtimes
+from retrain_kit.models import captions, cards, guests, inviting, outputs, runtimes
 from retrain_kit.studies import manifests
 
 RED, GREEN = np.zeros((8, 8, 3), np.uint8), np.zeros((20, 12, 3), np.uint8)
 RED[:, :, 0], GREEN[:, :, 1] = 255, 255
+AXES = [("axes", np.array([2, 3], np.int64))]
 SURE = float(np.e / (np.e + 2))
 """What a softmax makes of 1 among 1, 0, 0."""
 
@@ -39,6 +42,61 @@ def test_a_classifier_says_the_same_in_each_runtime_whatever_the_batch(folder, r
     assert guest.classify(many) == pytest.approx(np.array(expected), abs=1e-6)
     assert np.array_equal(guest.classify(many), guest.classify(iter(many)))
     assert guest.classify([]).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "shape"), [(1, 4, [4, 3]), (2, "n", ["n", 3]), (7, 1, [3]), (11, "n", ["n", 3, 1, 1])]
+)
+def test_what_a_model_takes_and_how_many_at_once_is_its_own_affair(folder, kind, count, shape):
+    nodes = [
+        ("Cast", ["image"], ["numbers"], {"to": 1}),
+        ("ReduceMean", ["numbers"], ["means"], {"axes": [2, 3], "keepdims": int(len(shape) > 2)}),
+        ("Squeeze", ["means", "first"], ["out"], {})
+        if len(shape) == 1
+        else ("Identity", ["means"], ["out"], {}),
+    ]
+    constants = [("first", np.array([0], np.int64))] if len(shape) == 1 else []
+    tiny_models.write_model(folder, "kinds", nodes, {"out": shape}, constants, taken=[("image", kind, count)])
+    path = tiny_models.write_card(folder, "kinds", "classify", "probabilities", '["r", "g", "b"]')
+    assert guests.invite(str(path)).classify([RED, GREEN]).tolist() == [[1, 0, 0], [0, 1, 0]]
+
+
+def test_numbers_in_a_file_of_their_own_are_read_where_the_card_names_it(folder):
+    onnx = tiny_models.onnx()
+    nodes = [
+        ("ReduceMean", ["image"], ["means"], {"axes": [2, 3], "keepdims": 0}),
+        ("MatMul", ["means", "turn"], ["logits"], {}),
+    ]
+    turn = np.eye(3, dtype=np.float32)[[1, 2, 0]]
+    tiny_models.write_model(folder, "colours", nodes, {"logits": ["n", 3]}, [("turn", turn)])
+    model = onnx.load(folder / "colours.onnx")
+    onnx.save_model(
+        model, folder / "colours.onnx", save_as_external_data=True, location="n.bin", size_threshold=0
+    )
+    path = tiny_models.write_card(folder, "colours", "classify", "logits", '["red", "green", "blue"]')
+    with pytest.raises(DataError, match=r"name it too, in a second \[\[files\]\] behind the model"):
+        guests.invite(str(path))
+    row = f'[[files]]\nname = "n.bin"\nsha256 = "{hashlib.sha256((folder / "n.bin").read_bytes()).hexdigest()}"\n'
+    path.write_text(path.read_text().replace("[input]", row + "[input]"))
+    assert guests.invite(str(path)).classify([RED])[0].argmax() == 1
+
+
+@pytest.mark.parametrize(
+    ("boxes", "score", "word", "told"),
+    [
+        ([2, 2, 6, 6], 0.9, 0, r"boxes: found 2 to 6; .* Are they pixels\?"),
+        ([0.5, 0.5, 0.2, 0.2], 0.9, 0, "boxes that end before they begin"),
+        ([0, 0, 1, 1], 17, 0.9, "scores: found 17 to 17; .* in the order boxes, scores"),
+        ([0, 0, 1, 1], 0.9, 0.4, "numbers that are not whole"),
+    ],
+)
+def test_boxes_in_another_unit_or_order_are_no_silence(folder, boxes, score, word, told):
+    card = cards.read_card(tiny_models.write_detector(folder, '["thing"]'))
+    answer = [np.array([each], np.float32) for each in ([boxes], [score], [word])]
+    with pytest.raises(DataError, match=told):
+        outputs.found_boxes(answer, card)
+    answer[1][:] = 0.1  # what is left out need not be a box
+    assert outputs.found_boxes(answer, card).shape == (0, 6)
 
 
 def test_a_detector_says_where_in_pixels_of_the_image_and_is_one_of_those_that_find_faces(folder):
@@ -75,6 +133,18 @@ def test_what_does_not_fit_is_told_in_one_fault_that_says_what_to_do(folder):
     path = tiny_models.write_card(folder, "nothing", "classify", "logits", '["a", "b", "c"]')
     with pytest.raises(DataError, match=r"no number \(NaN\)"):
         guests.invite(str(path)).classify([RED])
+    tiny_models.write_model(
+        folder, "raw", [("ReduceSum", ["image", "axes"], ["out"], {})], {"out": ["n", 3, 1, 1]}, AXES
+    )
+    path = tiny_models.write_card(folder, "raw", "classify", "probabilities", '["a", "b", "c"]')
+    with pytest.raises(DataError, match=r"found 0 to 64; expected numbers from 0 to 1\. Are they logits\?"):
+        guests.invite(str(path)).classify([RED])
+    two = [("image", 1, "n"), ("words", 1, "n")]
+    tiny_models.write_model(
+        folder, "raw", [("Add", ["image", "words"], ["out"], {})], {"out": ["n", 3, 8, 8]}, taken=two
+    )
+    with pytest.raises(DataError, match="found a model of 2 inputs: image, words; expected one input"):
+        guests.invite(str(tiny_models.write_card(folder, "raw", "classify", "logits", '["a"]')))
     guest = guests.invite(str(tiny_models.write_classifier(folder)))
     with pytest.raises(DataError, match="found an image of 1 × 1 pixels; expected at least 8 × 8"):
         guest.classify([np.zeros((1, 1, 3), np.uint8)])
@@ -124,9 +194,14 @@ def test_a_file_that_no_runtime_can_read_and_a_runtime_that_is_not_installed(fol
 def test_who_is_invited_and_not_here_gets_a_note_and_a_wrong_task_is_a_fault(folder, monkeypatch):
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(folder))
     here = str(tiny_models.write_classifier(folder))
-    invited = inviting.invite_guests([(here, "classify"), ("blazeface", "detect"), ("", "detect")])
+    short = str(tiny_models.write_classifier(folder, labels='["red"]', name="short"))
+    asked = [(here, "classify"), ("blazeface", "detect"), ("", "detect"), (short, "classify")]
+    invited = inviting.invite_guests(asked)
     assert [guest.card.name for guest in invited.guests] == ["colours"]
-    assert [note.title for note in invited.notes] == ["colours, a guest", "blazeface is not here"]
+    assert [note.title for note in invited.notes] == [
+        *("colours, a guest", "blazeface cannot be asked", f"{short} cannot be asked"),
+    ]
+    assert invited.notes[2].lines[0][1].startswith("model short, labels: found 1 word; expected 3")
     with pytest.raises(ParameterError, match="expected a model that can detect"):
         inviting.invite_guests([(here, "detect")])
 
@@ -148,15 +223,41 @@ def test_captions_of_a_table(tmp_path):
 
 def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):
     path = tmp_path / "lines.csv"
-    path.write_text("image,caption,credit\nastronaut,a woman smiles,a model\ncat,a cat,\nox,an ox,\n")
     study = manifests.load("embedded-sample")
     samples = [each for each in folders.read(study) if each.id in ("astronaut", "cat")]
+    (cat,) = (each.path.name for each in samples if each.id == "cat")  # a line may name the file
+    path.write_text(f"image;caption;credit\nastronaut;a woman smiles;a model\nmy\\{cat};a cat;\nox;an ox;\n")
+    told = captions.left_aside_note(path, samples).title
+    assert told == "2 of 3 lines of the table are about these images. 1 names another image."
     assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
     shown = captions.lines_about(samples, veil.veiled(study), path)
     assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
     assert captions.lines_about(samples, study) == {}
     bare = captions.lines_about(samples, study, path, accepted=False)  # of a study that bears no such word
     assert bare["astronaut"].text == "a ▒▒▒ smiles"
+    path.write_text("image,caption\nno-such.jpg,a cat\n")
+    asked = "Does its column image hold the ids that the study's table has, or names of its files?"
+    assert captions.left_aside_note(path, samples).title.endswith(asked)
+    path.write_text("image,caption\n" + "cat,\n" * 12)
+    with pytest.raises(DataError) as caught:
+        captions.read_captions(path)
+    assert [fault.found for fault in caught.value.faults][9:] == ["no caption", "2 more such lines"]
+
+
+def test_an_image_that_a_model_writes_nothing_of_is_told_and_stops_no_other(folder):
+    nodes = [("ReduceMean", ["image"], ["means"], {"axes": [2, 3], "keepdims": 0})]
+    tiny_models.write_model(folder, "line", nodes, {"means": ["n", 3]})
+    card = tiny_models.write_card(folder, "line", "caption", "tokens", '["red", "red", "</s>"]')
+    study = manifests.load("embedded-sample")
+    cat = next(each for each in folders.read(study) if each.id == "cat")
+    (folder / "odd.png").write_bytes(b"no image")
+    odd = replace(cat, id="odd", path=folder / "odd.png", provenance=replace(cat.provenance, sha256=""))
+    small, why = replace(cat, id="small", width_px=1), {}
+    said = captions.lines_about([odd, small, cat], study, None, str(card), left_out=why)
+    assert said == {"cat": CreditedLine("red red red", "line")}
+    assert list(why) == ["odd", "small"]
+    note = captions.left_aside_note(None, {}, why)
+    assert (note.title, len(note.lines)) == ("The model has no line about 2 images.", 2)
 
 
 SEEN = {

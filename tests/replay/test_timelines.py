@@ -1,5 +1,7 @@
 """Timelines: each point at its second, what is the data's own and what is made up, and the ledger's own sums."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import strategies
@@ -10,11 +12,13 @@ from trying import examples
 
 from retrain_kit.analysis import ledger, replay
 from retrain_kit.analysis.replay import NO_PLACE, ORDERS, Pace, make_timeline
-from retrain_kit.analysis.study_replay import recorded_replay
+from retrain_kit.analysis.study_replay import LISTED, MADE_UP, TRACED, make_replay, recorded_replay
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.errors import ParameterError
+from retrain_kit.studies import manifests
+from retrain_kit.studies.quantities import Quantity
 
 BOX = Box(10, 20, 50, 40)
 TRIANGLE = (((0.0, 0.0), (40.0, 0.0), (0.0, 40.0)),)
@@ -128,6 +132,34 @@ def test_what_was_recorded_says_that_its_seconds_are_its_own():
     shown = recorded_replay([Recording("one", (100, 80), trace=trace, seconds=9)], "A study.")
     assert shown.lines == (("seconds", "0:00:05 in all; as fast as these"), ("order", "as it was recorded"))
     assert shown.whose == "as recorded"
+    tags = (Tag("cat", (0, 0, 0.5, 0.5), 3.0), Tag("dog", (0.5, 0.5, 1, 1)))
+    (untold,) = recorded_replay([Recording("one", (100, 80), trace=trace, tags=tags)], "A study.").timelines
+    assert (untold.rule, untold.ordered) == (replay.RECORDED_IN_PART, False)
+
+
+def test_what_is_said_is_of_the_end_that_is_played_and_tells_whose_own_an_order_is():
+    wide = replace(FIGURES[0], id="wide", quantity=Quantity(2.0, 90.0, FIGURES[0].quantity.unit))
+    record = {"annotator_id": 7, "traces": [[{"x": 0.0, "y": 0.5, "t": 3.0}, {"x": 0.5, "y": 0.5, "t": 4.0}]]}
+    clicked = Region("Cat", BOX, annotator="hand", clicks=(Click(30, 20), Click(10, 25)))
+    spoken = sample(clicked, Region("Dog", BOX, annotator="hand"), said={"localized_narratives": [record]})
+    manifest = manifests.load("embedded-sample")
+    shown = make_replay([spoken], manifest, [wide, *FIGURES])
+    assert shown.whose == "of work, by published figures, some as recorded"
+    assert [text.split(",")[0] for name, text in shown.lines if name == "by the figures"] == ["box: wide"]
+    assert shown.caption.lines[0] == "Played at the most of published seconds: wide"
+    assert [text for name, text in shown.lines if name == "within a drawing"] == [
+        f"{LISTED}; {TRACED}; {MADE_UP}"
+    ]
+    alone = make_replay([sample(clicked)], manifest, FIGURES)
+    assert [text for name, text in alone.lines if name in {"order", "within a drawing"}] == [
+        replay.ALONE,
+        LISTED,
+    ]
+
+
+def test_where_nothing_was_drawn_that_is_said_and_no_pace():
+    told = "Nothing was drawn here: no annotation of these images has a place that could be drawn."
+    assert recorded_replay([], "A study.").lines == (("drawings", told),)
 
 
 def test_ones_own_seconds_go_before_published_ones_and_with_them_ones_own_order():

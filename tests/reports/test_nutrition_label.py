@@ -378,5 +378,13 @@ def test_a_name_in_the_table_of_consent_that_nobody_knows_is_a_fault(tmp_path):
 
 
 def test_the_time_that_like_work_takes_is_told_and_what_machines_made():
-    told = by_name(label_of(EMBEDDED))["Hours that like work takes"].text
-    assert told == "0 hours (see retrain-kit ledger; 747 of 747 pieces made by machines)"
+    row = EMBEDDED.images[0]
+    told = by_name(label_of(EMBEDDED))["Time that like work takes"].text
+    assert told == "0 seconds (see retrain-kit ledger; 747 of 747 pieces made by machines)"
+    words = Sample(row.id, Path("nowhere"), 3, 2, labels=(ImageLabel("cat", present=True),))
+    boxes = replace(words, labels=(), regions=(Region("cat", Box(0, 0, 2, 2)),) * 4)
+    found = [by_name(label_of(EMBEDDED, [each]))["Time that like work takes"].text for each in (words, boxes)]
+    assert found == [
+        "no published figure (see retrain-kit ledger; 1 without any figure)",
+        "0 seconds to 5.9 minutes (see retrain-kit ledger)",
+    ]

@@ -127,6 +127,10 @@ def test_an_image_without_annotation_and_one_of_words_alone_have_a_page():
     page = what_it_took.tell_what_it_took(words, BY_HAND, FIGURES, bare.pictures)
     assert page.told == "A time that nobody has published, of 1 piece of work."
     assert (page.figures, page.pictures.strip) == ((), ())
+    outline = Region("Cat", Box(10, 10, 200, 300), annotator="model-drawn", polygons=(OUTLINE,))
+    page = what_it_took.tell_what_it_took(sample(regions=(outline,)), EMBEDDED, FIGURES, bare.pictures)
+    assert page.beside[-1].endswith("By hand, 1 of them would have taken 1.3 minutes.")
+    assert [each.id for each in page.figures] == ["coco-outline"]
 
 
 def test_the_command_writes_what_it_is_asked_for_and_knows_no_other_image(tmp_path):

@@ -310,6 +310,7 @@ def test_a_data_set_that_is_none_is_one_fault_that_names_those_there_are(study, 
             f"{TOML}undisclosed = [1]\n",
             "two.toml, annotation, undisclosed: found [1]; expected a list of texts.",
         ),
+        (f'{TOML}tok = "an hour"\n', "two.toml, annotation, tok: found a name the kit does not know;"),
         (
             TOML.replace('who = "unknown"', "who = [1]"),
             "two.toml, annotation, who: found [1]; expected a text.",

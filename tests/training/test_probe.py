@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from retrain_kit.errors import DataError
+from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.training import probe, soft_label_files, soft_labels
 from retrain_kit.exercises.training.probe import SoftLabels
+from retrain_kit.exercises.training.range_views import ProbeFiles
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,7 @@ def test_targets_are_those_typed_out():
     assert targets[probe.SMOOTHED] == pytest.approx(
         np.array([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1], [0.1, 0.1, 0.8]])
     )
+    assert probe.without_another(SoftLabels(("each",) * 10, np.eye(10))) == 5  # of half of them, all
     assert targets[probe.OTHER_RANGE].tolist() == [[0.6, 0.2, 0.2], [0.8, 0.2, 0], [0, 0, 1]]
     assert sorted(targets[probe.ONE_PERSON].ravel().tolist()) == [0] * 6 + [1] * 3
     assert (targets[probe.FEW] * 5 % 1 == 0).all()
@@ -69,8 +71,11 @@ def test_what_does_not_match_is_told_together():
     with pytest.raises(DataError) as told:
         probe.probe(embeddings, SoftLabels(("a", "b", "c"), counts))
     assert [str(fault.where) for fault in told.value.faults] == ["embeddings, row 4", "answers, row 7"]
-    with pytest.raises(DataError, match="99 images"):
+    with pytest.raises(DataError, match="99 images.*\n.*found 1 label; expected two at least"):
         probe.probe(np.ones((99, 2)), SoftLabels(("a",), np.ones((99, 1))))
+    counts[7], embeddings[4, 1] = np.inf, 1
+    with pytest.raises(DataError, match="row 7: .* what is no number"):
+        probe.probe(embeddings, SoftLabels(("a", "b", "c"), counts))
     with pytest.raises(DataError, match="100 embeddings, 99 images"):
         probe.probe(np.ones((100, 2)), SoftLabels(("a",), np.ones((99, 1))))
 
@@ -83,8 +88,13 @@ def test_files_of_counts_and_embeddings_are_read(tmp_path):
         tmp_path / "these.npz", ids=np.array(["1", "0", "9"]), embeddings=np.array([[1.0], [0.0], [9.0]])
     )
     assert soft_label_files.read_embeddings(tmp_path / "these.npz", ids).tolist() == [[0], [1]]
-    with pytest.raises(DataError, match="no embedding of 1 images, 5 for one"):
+    with pytest.raises(DataError, match="no embedding of 1 image, 5 for one"):
         soft_label_files.read_embeddings(tmp_path / "these.npz", ("0", "5"))
+    with pytest.raises(DataError, match="embeddings without ids"):
+        soft_label_files.read_embeddings(tmp_path / "counts.npy", ids, in_order=False)
+    np.savez(tmp_path / "these.npz", ids=np.array(["1", "1"]), embeddings=np.ones((2, 1)))
+    with pytest.raises(DataError, match="found 1 more than once"):
+        soft_label_files.read_embeddings(tmp_path / "these.npz", ids)
 
 
 def test_labels_of_the_kits_own_files_are_wordings_that_stand_at_several_places(tmp_path):
@@ -100,10 +110,18 @@ def test_labels_of_the_kits_own_files_are_wordings_that_stand_at_several_places(
         {"image_id": "d", "options": [["mist lamp"]], "weights": [1.0], "people": [1]},
     ]
     schema = {name: soft_labels.SOFT_LABEL_SCHEMA[name] for name in rows[0]}
-    pl.DataFrame(rows, schema=schema).write_parquet(tmp_path / "soft-labels.parquet")
-    ids, said = soft_label_files.read_soft_labels(tmp_path / "soft-labels.parquet")
-    assert (ids, said.labels) == (("a", "b", "c"), ("bird", "kite"))
+    path = tmp_path / "soft-labels.parquet"
+    pl.DataFrame(rows, schema=schema).write_parquet(path)
+    ids, said = soft_label_files.read_soft_labels(path)
+    assert (ids, said.labels, said.left_out) == (("a", "b", "c"), ("bird", "kite"), 1)
     assert said.counts.tolist() == [[3, 1], [1, 0], [0, 5]]
+    for odd in ([0.75], [0.75, 0.75], [1.5, -0.5], [0.5, float("nan")]):
+        pl.DataFrame([*rows[1:], {**rows[0], "weights": odd}], schema=schema).write_parquet(path)
+        with pytest.raises(DataError, match="weights that are none, in 1 row, 3 for one"):
+            soft_label_files.read_soft_labels(path)
+    pl.DataFrame(rows, schema=schema).write_parquet(path)
+    with pytest.raises(ParameterError, match="answers of the kit have ids, and no order"):
+        ProbeFiles(str(path), images="these.npy", model="any").read()
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,10 @@ def test_a_footnote_is_its_author_s_alone(desk):
     several = typed(desk.place, "footnote", "answers", "--key", desk.keys["kestrel"], "--from", "note.txt")
     assert several.returncode == 2
     assert f"{name}: Ich warte: ein Gerät schläft, ça ne paie…" in several.stderr
-    (desk.place / "note.txt").write_text(" \n")
-    nothing = typed(desk.place, "footnote", "answers", "--key", heron, "--from", "note.txt")
-    assert (nothing.returncode, "footnote: found nothing; expected words." in nothing.stderr) == (2, True)
+    for words, found in ((" \n", "nothing; expected words."), ("a\x1b[2J", "U+001B, a sign that steers")):
+        (desk.place / "note.txt").write_text(words)
+        wrong = typed(desk.place, "footnote", "answers", "--key", heron, "--from", "note.txt")
+        assert (wrong.returncode, f"footnote: found {found}" in wrong.stderr) == (2, True)
 
 
 @pytest.mark.usefixtures("long_work")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from retrain_kit.display.city_still.landscape import STREET_LOTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,8 +85,9 @@ class View:
 
 _NEAR_ROW = 0.93
 _STREET_HOUSES = 300
-_FREE, _HIGHEST = 0.75, 3
-"""From afar the highest house is in the image, too, but where it is so many times as high as most are."""
+_RISE, _EDGE, _HIGHEST = 0.27, 0.03, 3
+"""From afar: how high the eye is, by its distance; how much of the image is free at its edges; and how many
+times as high as most others a house may be that is in the image to its top."""
 
 
 def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
@@ -99,8 +103,7 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     edges = landscape.districts * lot_m
     first = tops[landscape.numbers == 0]
     most = float(np.percentile(tops, 98))
-    tall = max(most, _FREE * min(float(tops.max()), _HIGHEST * most))
-    afar = _around((width / 2, depth / 2), np.hypot(width, depth) / 2, tall, (ratio, 0.27))
+    afar = _afar((width, depth), min(float(tops.max()), _HIGHEST * most), ratio, STREET_LOTS * lot_m)
     left, top, right, bottom = edges[0].tolist()
     middle = _around(
         ((left + right) / 2, (top + bottom) / 2),
@@ -114,11 +117,30 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     return {"afar": afar, "middle": middle, "street": street}
 
 
+def _afar(size_m: tuple[float, float], tall: float, ratio: float, street_m: float) -> View:
+    """Return a view of a whole city with the street around it, and houses so tall, from as near as can be."""
+    focal, heading = 0.95, 0.5
+    (width, depth), away = size_m, 40.0
+    while True:
+        x, y = width / 2 - np.sin(heading) * away, depth / 2 + np.cos(heading) * away
+        view = View(float(x), float(y), _RISE * away, heading, 0.0, focal)
+        ends = ((-street_m, width + street_m), (-street_m, depth + street_m))
+        corners = [view.on_image(x_m, y_m, 0, (1, 1)) for x_m, y_m in product(*ends)]
+        seen = [corner for corner in corners if corner]
+        horizon = _NEAR_ROW - max((row for _, row, _ in seen), default=0.0) / ratio
+        top = horizon + focal * (_RISE - tall / away) / ratio
+        is_wide = all(_EDGE < column < 1 - _EDGE for column, _, _ in seen)
+        if len(seen) == len(corners) and is_wide and top > _EDGE:
+            return replace(view, horizon=float(horizon))
+        away *= 1.04
+
+
 def _around(middle: tuple[float, float], reach: float, tall: float, how: tuple[float, float]) -> View:
     """Return a view of all of a round place, by how far its edge is from its middle, and how tall it is."""
     ratio, rise = how
     focal, heading = 0.95, 0.5
-    away = max(1.8 * reach, 2.6 * tall * (9 / 16) / ratio, 40.0)
+    wider = (9 / 16) / ratio
+    away = max((1 + 0.8 * wider) * reach, 2.6 * tall * wider, 40.0 * wider)
     above = rise * away
     horizon = _NEAR_ROW - focal * above / (away - reach) / ratio
     x, y = middle[0] - np.sin(heading) * away, middle[1] + np.cos(heading) * away

@@ -259,6 +259,7 @@ class Talk extends ExerciseWidget {
     this.aim.dataset.key = key;
     this.aim.replaceChildren(...(chosen ? this.quoted(chosen) : []));
     if (chosen?.notes) this.drawPassages(chosen.message);
+    else this.passage.replaceChildren(); // it holds others' words
   }
 
   /** @param {NonNullable<Target>} target */

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.written import texts_about
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.living_with_images import descriptions, figures
 from retrain_kit.exercises.living_with_images.descriptions import DESCRIPTION_NAMES, WHICH
@@ -62,7 +63,8 @@ def _beside(
     own = [each for each in answers.records if descriptions.describes_image(each, sample.id, manifest.name)]
     html = (
         f"<h4>{escape(shown.name)}</h4>{figures.image_html(shown)}"
-        f'<section class="rk-note"><dl><dt>the data set</dt><dd>{_line(found, manifest)}</dd>'
+        f'<section class="rk-note {MATHJAX_IGNORE}"><dl>'
+        f"<dt>the data set</dt><dd>{_line(found, manifest)}</dd>"
         f"{_credited(line)}"
         f"<dt>people</dt><dd>{_people(own, answers)}</dd></dl></section>"
     )
@@ -76,7 +78,8 @@ def _credited(line: CreditedLine | None) -> str:
     """Return a line that is not the data set's, under the name of whoever or whatever wrote it."""
     if not line:
         return ""
-    return f"<dt>{escape(line.credit or NOT_SAID)}</dt><dd><q>{escape(line.text)}</q></dd>"
+    by = escape(line.credit or NOT_SAID)
+    return f'<dt><bdi>{by}</bdi></dt><dd><q dir="auto">{escape(line.text)}</q></dd>'
 
 
 def _line(found: list[DataSetText], manifest: Manifest) -> str:
@@ -88,14 +91,14 @@ def _line(found: list[DataSetText], manifest: Manifest) -> str:
         f" Of its annotations the study says: {manifest.annotation.who}" if manifest.annotation.who else ""
     )
     told = f"<small>{escape(first.kind_and_annotator)}.{escape(study)}</small>"
-    return f"<q>{escape(first.text)}</q><br>{told}{_folded(others)}"
+    return f'<q dir="auto">{escape(first.text)}</q><br>{told}{_folded(others)}'
 
 
 def _folded(others: list[DataSetText]) -> str:
     if not others:
         return ""
     items = "".join(
-        f"<li><q>{escape(each.text)}</q> <small>{escape(each.kind_and_annotator)}</small></li>"
+        f'<li><q dir="auto">{escape(each.text)}</q> <small>{escape(each.kind_and_annotator)}</small></li>'
         for each in others
     )
     count = f"{len(others)} more {'line' if len(others) == 1 else 'lines'} of the data set"

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import Note
 from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.common.figures import PROSE_CELL, HtmlView, stack_views
@@ -182,7 +183,8 @@ def _words(image: str, found: Sequence[WordChange], answers: ConsentedAnswers) -
     together_said = (
         _table(shared) if shared else "<p>Of words that two people have in common there are none.</p>"
     )
-    html = f'<section class="rk-note"><h3>{escape(caption)}</h3>{together_said}{folded}</section>'
+    told = f"<h3>{escape(caption)}</h3>{together_said}{folded}"
+    html = f'<section class="rk-note {MATHJAX_IGNORE}">{told}</section>'
     return HtmlView(html, "\n".join([caption, *(f"{word.text}: {_whose(word)}" for word in found)]))
 
 

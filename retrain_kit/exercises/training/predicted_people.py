@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit.analysis.intervals import signed
+from retrain_kit.analysis.intervals import LEVEL, signed
 from retrain_kit.analysis.left_out import (
     FEWEST_PEOPLE,
     FEWEST_PLACES,
@@ -110,7 +110,8 @@ def _shown(verdict: Verdict) -> str:
 READ_AS = (
     f"Log loss: less is better. Who knows nothing of two options has {math.log(2):.3f}. Every arm spreads "
     f"{SPREAD:.0%} of its weight evenly. By how much the range is better stands with the limits between "
-    "which that lies with other people, in 95 % of all draws. Where images have no wordings in common, "
+    "which that lies with other people, in 95 % of all draws. It was shown to be better where both limits "
+    f"are above 0 and p is at most {(1 - LEVEL) / 2:.3f}. Where images have no wordings in common, "
     f"{OVERALL} know nothing."
 )
 """How the figures are to be read."""

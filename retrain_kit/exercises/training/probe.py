@@ -24,7 +24,7 @@ from scipy import optimize, special  # type: ignore[import-untyped]
 from tqdm.auto import tqdm
 
 from retrain_kit.analysis.intervals import Interval, mean_interval
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, count_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ CONTROLS = (ONE_LABEL, SMOOTHED, OTHER_RANGE)
 
 PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """The weights of the penalty that are tried, of the mean square of all coefficients."""
-FEWEST_IMAGES = 100
+FEWEST_IMAGES, FEWEST_LABELS = 100, 2
 AMBIGUOUS = 0.25
 """The share of images, those with the widest ranges, that are scored by themselves, too."""
 BINS = 15
@@ -60,10 +60,13 @@ class SoftLabels:
         The names of the labels.
     counts
         float64 (images, labels): how many people gave each label, or the weight of each.
+    left_out
+        Of how many more places nobody gave any of the labels a weight.
     """
 
     labels: tuple[str, ...]
     counts: Floats
+    left_out: int = 0
 
     @property
     def shares(self) -> Floats:
@@ -117,8 +120,7 @@ def probe(embeddings: Floats, said: SoftLabels, seed: int = SEED) -> dict[str, A
     """
     check_rows(embeddings, said)
     random = np.random.default_rng(seed)
-    order = random.permutation(len(embeddings))
-    train, test = order[: len(order) // 2], order[len(order) // 2 :]
+    train, test = _halves(len(embeddings), random)
     inner = train[: len(train) // 5]
     outer = train[len(train) // 5 :]
     standard = _standardised(embeddings, outer)
@@ -138,6 +140,18 @@ def controls_as_good(scores: Mapping[str, ArmScores]) -> list[str]:
     """Return the controls that the range of all answers was not shown to beat, by the whole interval."""
     intervals = {arm: scores[arm].interval for arm in CONTROLS}
     return [arm for arm, each in intervals.items() if each is None or each.low <= 0]
+
+
+def without_another(said: SoftLabels, seed: int = SEED) -> int:
+    """Return how many images train of which no other has the same first label: they keep their own range."""
+    train, _ = _halves(len(said.counts), np.random.default_rng(seed))
+    return int((np.bincount(said.counts[train].argmax(axis=1)) == 1).sum())
+
+
+def _halves(images: int, random: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which images train and which are scored."""
+    order = random.permutation(images)
+    return order[: images // 2], order[images // 2 :]
 
 
 def arm_targets(said: SoftLabels, images: NDArray[np.intp], random: np.random.Generator) -> dict[str, Floats]:
@@ -210,11 +224,15 @@ def check_rows(embeddings: Floats, said: SoftLabels) -> None:
     bad = np.flatnonzero(~np.isfinite(embeddings).all(axis=1))
     if len(bad):
         faults.append(Fault(f"embeddings, row {bad[0]}", "what is no number", "numbers"))
-    silent = np.flatnonzero(~(said.counts.sum(axis=1) > 0) | (said.counts < 0).any(axis=1))
-    if len(silent):
-        faults.append(
-            Fault(f"answers, row {silent[0]}", "no answer, or fewer than none", "one answer at least")
-        )
+    counts = said.counts
+    are_counts = (np.isfinite(counts) & (counts >= 0)).all(axis=1)
+    silent = np.flatnonzero(~(are_counts & (counts.sum(axis=1) > 0)))
+    if len(silent) and said.labels:
+        found = "no answer, fewer than none, or what is no number"
+        faults.append(Fault(f"answers, row {silent[0]}", found, "one answer at least"))
+    if len(said.labels) < FEWEST_LABELS:
+        found = count_in_words(len(said.labels), "label")
+        faults.append(Fault("answers", found, "two at least, each of more than one image"))
     if faults:
         raise DataError(*faults)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis.intervals import signed
+from retrain_kit.analysis.intervals import DASH, signed
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.exercises.training import predicted_people, probe, soft_label_files
 from retrain_kit.exercises.training.selection import select_answers
 from retrain_kit.models import features
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from retrain_kit.analysis.intervals import Interval
     from retrain_kit.analysis.left_out import Verdict
     from retrain_kit.answers import Store
     from retrain_kit.exercises.training.probe import ArmScores, SoftLabels
@@ -70,10 +72,18 @@ class ProbeFiles:
         DataError, ParameterError
             As the readers of these files, and the model.
         """
-        ids, said = soft_label_files.read_soft_labels(Path(self.soft_labels))
+        if self.embeddings and self.images:
+            do = "Set one of them, and leave the other empty."
+            raise ParameterError(Fault("images", "images, and embeddings too", "one of both", do))
+        answers = Path(self.soft_labels)
+        ids, said = soft_label_files.read_soft_labels(answers)
+        in_order = not soft_label_files.is_of_the_kit(answers)
         if self.embeddings:
-            return soft_label_files.read_embeddings(Path(self.embeddings), ids), said
-        return features.image_features(Path(self.images), self.model), said
+            return soft_label_files.read_embeddings(Path(self.embeddings), ids, in_order=in_order), said
+        if not in_order:
+            expected = "embeddings, an .npz with ids: answers of the kit have ids, and no order"
+            raise ParameterError(Fault("images", self.images, expected))
+        return features.image_features(Path(self.images), self.model, len(ids)), said
 
 
 def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:
@@ -82,17 +92,28 @@ def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:
         return [Note("No probe: set soft_labels and embeddings, or images and model.", ())]
     rows, said = files.read()
     scores = probe.probe(rows, said, seed)
-    return [probe_note(scores, said), probe_table(scores)]
+    return [probe_note(scores, said, seed), probe_table(scores)]
 
 
-def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels) -> Note:
+def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels, seed: int = probe.SEED) -> Note:
     """Return what the probe has shown, in words."""
     as_good = probe.controls_as_good(scores)
     shown = f"The range of all answers was not shown to teach more than {' or '.join(as_good)}. {_NULL}"
     if not as_good:
         shown = "The range of all answers teaches more than each of the three controls."
     rows, labels = said.counts.shape
-    return Note("The probe", (("asked of", f"{rows:,} images, {labels:,} labels"), ("what was shown", shown)))
+    aside = f"{count_in_words(said.left_out, 'place')}: none of the labels was said there"
+    alone = probe.without_another(said, seed)
+    none = f"{count_in_words(alone, 'image')}: no other has the same label, and its own range stands in"
+    return Note(
+        "The probe",
+        (
+            ("asked of", f"{rows:,} images, {labels:,} labels"),
+            ("left out", aside if said.left_out else ""),
+            ("without the range of another", none if alone else ""),
+            ("what was shown", shown),
+        ),
+    )
 
 
 _NULL = (
@@ -111,8 +132,8 @@ def probe_table(scores: Mapping[str, ArmScores]) -> DataTable:
             "accuracy": f"{each.accuracy:.1%}",
             "calibration error": f"{each.calibration_error:.3f}",
             "penalty chosen": f"{each.penalty:g}",
-            "all answers are better by": signed(each.gain, 4) if each.interval else "",
-            "with other images": each.interval.signed(4) if each.interval else "",
+            "all answers are better by": signed(each.gain, 4) if arm != probe.MANY else "",
+            "with other images": _limits(each.interval) if arm != probe.MANY else "",
         }
         for arm, each in scores.items()
     ]
@@ -123,3 +144,7 @@ _PROBE_READ_AS = (
     "Log loss against all that people said: less is better. Half of the images train, the other half is "
     "scored. All arms have the same grid, and choose from it by the same score."
 )
+
+
+def _limits(interval: Interval | None) -> str:
+    return interval.signed(4) if interval else DASH

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrain_kit.display import signs
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.conversation import threads
 from retrain_kit.exercises.conversation.threads import is_note
@@ -118,6 +119,6 @@ def _line(excerpt: Excerpt, thread: Sequence[Excerpt]) -> str:
 
 
 def _brief(text: str) -> str:
-    """Return the beginning of a text in one line."""
-    line = " ".join(text.split())
+    """Return the beginning of a text in one line, with no sign that steers a terminal."""
+    line = signs.visible(text)
     return line if len(line) <= BRIEF else f"{line[:BRIEF].rstrip()}…"

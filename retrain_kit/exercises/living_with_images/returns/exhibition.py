@@ -165,7 +165,7 @@ def build_exhibition(
         raise ParameterError(Fault("what came back", found, "one or more that may be shown"))
     by_image: dict[str, list[Record]] = {}
     for record in shown:
-        by_image.setdefault(manifest.shown_id("".join(record.asked.images[:1])), []).append(record)
+        by_image.setdefault(_image_of(record, manifest), []).append(record)
     walls = tuple(
         _wall(manifest.sample(image), manifest, by_image[image.id], returns, (lines or {}).get(image.id))
         for image in manifest.images
@@ -178,6 +178,16 @@ def build_exhibition(
     notes = (note.id for record in shown if record.id in hung for note in record.footnotes)
     withheld = len(records) - len(hung)
     return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), withheld, returns.store.demonstration)
+
+
+def spoken_of(returns: Returns, manifest: Manifest) -> list[Sample]:
+    """Return the images of a study to which something came back, whatever its authors agreed to."""
+    named = {_image_of(record, manifest) for record in returns.records()}
+    return [manifest.sample(image) for image in manifest.images if image.id in named]
+
+
+def _image_of(record: Record, manifest: Manifest) -> str:
+    return manifest.shown_id("".join(record.asked.images[:1]))
 
 
 def _wall(

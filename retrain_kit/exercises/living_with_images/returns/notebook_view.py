@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import Figure
 from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.common.figures import HtmlView, stack_views
@@ -70,7 +71,9 @@ def _pieces(title: str, pieces: tuple[Piece, ...], said: str) -> HtmlView:
         for piece in pieces
     )
     foot = f'<p><small class="rk-credit">{escape(said)}</small></p>' if said else ""
-    html = f'<section class="rk-note"><h3>{escape(title)}</h3><dl>{items}</dl>{foot}</section>'
+    html = (
+        f'<section class="rk-note {MATHJAX_IGNORE}"><h3>{escape(title)}</h3><dl>{items}</dl>{foot}</section>'
+    )
     text = (
         f"{piece.who}: {piece.text or (KIND_NAMES[piece.media.kind.kind] if piece.media else '')}"
         for piece in pieces
