@@ -126,7 +126,9 @@ def main() -> None:
         folder = Path(place)
         began = time.process_time()
         page = folder / "city.html"
-        page.write_bytes(city_html(CityPage("City", "open-images-nature", manifest, city, FIGURES)))
+        page.write_bytes(
+            city_html(CityPage("City", "retrain-kit city open-images-nature", manifest, city, FIGURES))
+        )
         tell("page written", began, f", {page.stat().st_size:,} bytes")
         walk(page)
         draw(city, folder)

@@ -70,7 +70,10 @@ figures.study_card(manifest, fiftyone.rejections(dataset))
 # %%
 tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]
 drawn = sampling.draw_samples(tagged, images, seed)
-Compare(figures.all_three_views(drawn, manifest, fill, shape))
+Compare(figures.all_three_views(drawn, manifest, fill, shape)) if drawn else figures.Note(
+    "No annotation of this study has a place in an image: there is nothing to take out, and nothing taken.",
+    (),
+)
 
 # %% [markdown]
 # ## If you study data sets

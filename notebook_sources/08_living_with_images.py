@@ -183,7 +183,7 @@ from retrain_kit.models.captions import left_aside_note, lines_about
 
 table, without_line = Path(caption_table) if caption_table else None, {}
 lines = lines_about(shown, manifest, table, caption_model, accepted=accepted, left_out=without_line)
-left_aside_note(table, {sample.id for sample in shown}, without_line)
+left_aside_note(table, shown, without_line)
 
 # %%
 captions.data_set_beside_people(shown, manifest, heard, lines)

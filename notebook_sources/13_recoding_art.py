@@ -125,7 +125,7 @@ written = captions.lines_about(drawn, manifest, table, model, accepted=accepted,
 lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
 asked = work_lines.AskedWorks(shown, readings, lines, sought)
 without_line = {by_id[name].id: veil.told(why) for name, why in why_not.items()}
-aside_note = captions.left_aside_note(table, by_id.keys(), without_line)
+aside_note = captions.left_aside_note(table, drawn, without_line)
 stack_views([*work_lines.words_notes(asked), aside_note])
 
 # %% [markdown]
@@ -146,10 +146,10 @@ stack_views(work_lines.work_views(album, asked))
 # ## The words of titles and media
 #
 # Could a machine say what the museum says? Each word of a title or a medium is looked for on each list, letter by letter; no
-# plural is taken back, nothing is guessed. Where a list has the word in other names only, those stand here.
+# plural is taken back, nothing is translated or guessed. Where a list has the word in other names only, those stand here.
 
 # %%
-stack_views([work_lines.label_words_note(asked), work_lines.label_words_table(asked)])
+stack_views(work_lines.label_words(asked))
 
 # %% [markdown]
 # ## What people say
@@ -189,6 +189,9 @@ beside.machines_beside_people(to_see, answers)
 # By the machines' own scores, and by the rule that was laid down above, no word fits these works. Of two machines or more
 # that said something, the table also tells where no two share a word. A machine that is sure of a word that nobody would use
 # is in neither.
+#
+# To compare, run this notebook on photographs of things: `study = "embedded-sample"`. That machines share no word says less:
+# lists of different machines may have few words in common, and share none of things, either.
 
 # %%
 work_lines.errors_table(asked)

@@ -132,7 +132,7 @@ stack_views(
 # page to send or print: its outlines, its replay, its house in the city of the study, and each figure with its source.
 
 # %%
-found.one_image(image)
+found.one_image(manifest.shown_id(image))
 
 # %% [markdown]
 # ## What cannot be concluded

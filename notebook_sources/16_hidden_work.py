@@ -82,7 +82,8 @@ chosen = work_ledger.choose_figures([Path(more_figures)] if more_figures else []
 played = {"end": end, "factor": factor, "order": order, "seed": seed, "by_hand": machines == "by hand"}
 
 # %%
-named = study_replay.choose_samples(every, [image] if image else [])
+marked = manifest.shown_id(image) if image else ""
+named = study_replay.choose_samples(every, [marked] if marked else [])
 one = study_replay.make_replay(named or study_replay.most_drawn(every), manifest, chosen, **played)
 Replay(one)
 
@@ -124,7 +125,7 @@ built = work_city.study_city(manifest, chosen, accepted=accepted)
 city_views.city_note(built.city, built.title)
 
 # %%
-city_views.city_figure(built.city, manifest, image)
+city_views.city_figure(built.city, manifest, marked)
 
 # %% [markdown]
 # The same as a table. In each district the lowest houses stand along the streets and the highest in the middle, where

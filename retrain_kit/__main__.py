@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import sys
 
+from retrain_kit.errors import STOPPED, STOPPED_STATUS
+
 
 def main() -> None:
     """Run `retrain-kit`; the entry point of the installed command."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # while it was loading: later ones the group of commands has heard
+        sys.stderr.write(f"{STOPPED}\n")
+        sys.exit(STOPPED_STATUS)
+
+
+def _run() -> None:
     try:
         from retrain_kit.cli import kit  # noqa: PLC0415 - the core is installed without click
     except ModuleNotFoundError as missing:

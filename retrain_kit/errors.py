@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+STOPPED, STOPPED_STATUS = "retrain-kit: stopped; what was finished stays.", 130
+"""What is said after Ctrl-C, and the exit status then."""
+
 NAMES_SHOWN = 10
 """Of more names than so many the first are shown, and how many there are."""
 
@@ -33,6 +36,11 @@ def without_secrets(text: str) -> str:
 def showable(text: str) -> str:
     """Return a text for a terminal: signs that would steer it, or that it cannot write, are escaped."""
     return _UNSHOWABLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
+
+
+def reason_of(error: Exception) -> str:
+    """Return what went wrong: of what the system says its words, without a number, and without a path."""
+    return str(getattr(error, "strerror", None) or error)
 
 
 def count_in_words(number: int, what: str) -> str:

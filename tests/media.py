@@ -155,8 +155,25 @@ def flac():
     return b"fLaC" + info + b"\x84" + len(comment).to_bytes(3) + comment + b"\xff\xf8 sound"
 
 
+def ogg_page(number, sizes, body, sound=7):
+    return struct.pack("<4sBBqIIIB", b"OggS", 0, 0, 0, sound, number, 0, len(sizes)) + bytes(sizes) + body
+
+
 def ogg():
-    return b"OggS\0\2" + bytes(22) + b"\1\x1e\1vorbis" + bytes(22) + b"\3vorbis" + TELLTALE.encode()
+    """A voice message, Opus in Ogg, with a comment that goes on in a second page."""
+    told = TELLTALE.encode() * 20
+    comment = b"OpusTags" + struct.pack("<I4sII", 4, b"Lavf", 1, len(told)) + told
+    return (
+        ogg_page(0, [19], b"OpusHead\1\1" + bytes(9))
+        + ogg_page(1, [255], comment[:255])
+        + ogg_page(2, [len(comment) - 255, 5], comment[255:] + b"sound")
+        + ogg_page(3, [5], b"sound")
+    )
+
+
+def two_sounds():
+    """Two sounds in one file: a comment of the second could stay."""
+    return ogg() + ogg_page(0, [19], b"OpusHead\1\1" + bytes(9), sound=8)
 
 
 def webm():
@@ -210,10 +227,11 @@ CLEANED = {
     "m4a": m4a,
     "mov": mov,
     "flac": flac,
+    "ogg": ogg,
     "pdf": pdf,
 }
-LEFT = {"gif": gif, "ogg": ogg, "webm": webm}
-REFUSED = {**LEFT, "avif": avif, "docx": docx, "locked.pdf": locked_pdf}
+LEFT = {"gif": gif, "webm": webm}
+REFUSED = {**LEFT, "two.ogg": two_sounds, "avif": avif, "docx": docx, "locked.pdf": locked_pdf}
 EVERY = {**CLEANED, **LEFT, "tif": tiff, "heic": heic}
 
 

@@ -92,6 +92,17 @@ def test_every_command_and_option_has_a_help_text(path):
     assert all(each.help for each in command.params if isinstance(each, click.Option))
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ([], "with FiftyOne's App: search, filter, enlarge, select. book"),
+        (["database"], "where FiftyOne brought none."),
+    ],
+)
+def test_the_list_of_commands_has_whole_sentences(path, said):
+    assert said in " ".join(CliRunner().invoke(kit, [*path, "--help"]).output.split())
+
+
 def test_a_table_in_a_help_text_keeps_its_lines():
     shown = CliRunner().invoke(kit, ["decanonize", "--help"]).output
     assert "\n  exact   decoded, and written without loss\n" in shown
@@ -155,7 +166,7 @@ def test_the_command_line_starts_without_its_heavy_libraries():
     )
 
 
-@pytest.mark.parametrize(("command", "ending"), [("ledger", ".parquet"), ("handout", ".html")])
+@pytest.mark.parametrize(("command", "ending"), [("ledger", ".parquet"), ("handout", ".html, .htm")])
 def test_nothing_is_written_under_the_ending_of_something_else(tmp_path, command, ending):
     status, _, told = type_here(tmp_path, command, "embedded-sample", "-o", "taken.gif")
     assert status == 2
@@ -373,6 +384,12 @@ def test_an_interrupt_ends_kernels_and_leaves_no_half_files(kernel, tmp_path, na
     until(lambda: not any(child.is_running() for child in family))
     assert not (tmp_path / "reports").exists()
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
+
+
+def test_an_interrupt_before_a_command_has_begun_is_said_in_the_same_line(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    status, lines, err = type_in(tmp_path, "studies", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert (status, lines, err) == (130, [], "retrain-kit: stopped; what was finished stays.\n")
 
 
 @pytest.mark.usefixtures("long_work")

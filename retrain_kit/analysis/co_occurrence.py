@@ -40,11 +40,6 @@ class LabelPair:
         """Of the images that have one or the other, the share that has both (Jaccard)."""
         return self.together / (self.images_of_one + self.images_of_other - self.together)
 
-    @property
-    def times_chance(self) -> float:
-        """How many times as often they meet as they would by chance."""
-        return self.together / self.by_chance
-
 
 @dataclass(frozen=True)
 class CoOccurrence:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from retrain_kit.analysis.label_use import ImageNamings, Naming
 
@@ -78,17 +78,6 @@ class FreeNames:
     def states_synsets(self) -> bool:
         """Whether the source gives synsets at all."""
         return any(each.synsets or each.unsure for each in self.names)
-
-
-def count_free_names(rows: Iterable[ImageNamings]) -> FreeNames:
-    """Return the names of a study with the synsets that they were led to.
-
-    Memory is bounded by how many different names and synsets there are.
-    """
-    counting = NameCounting()
-    for row in rows:
-        counting.take(row)
-    return counting.result()
 
 
 class NameCounting:

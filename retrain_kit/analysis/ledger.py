@@ -28,7 +28,7 @@ from retrain_kit.analysis.annotators import (
 from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.studies import quantities
 from retrain_kit.studies.quantities import SECOND, Quantity
-from retrain_kit.studies.quantity_words import somebodys_time
+from retrain_kit.studies.quantity_words import in_words, somebodys_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 BOX, OUTLINE, MASK = "box", "outline", "mask"
 CHECK_OF = {BOX: "box check", OUTLINE: "outline check", MASK: "mask check"}
 """What it is to check each of these, where a machine proposed it."""
+NO_FIGURE = "no published figure"
+"""What is said in the place of a time that nobody has published."""
 OTHER_WORK = {
     "phrase": "phrase",
     "image label": "image label",
@@ -99,6 +101,11 @@ class Ledger:
     def pieces(self) -> int:
         """All pieces of work."""
         return sum(entry.count.pieces for entry in self.entries)
+
+    @property
+    def time_told(self) -> str:
+        """The sum of what is known: see `time_in_words`."""
+        return time_in_words(self.time, self.pieces, self.untimed)
 
     @property
     def told(self) -> str:
@@ -211,6 +218,11 @@ def _entry(count: WorkCount, figures: Sequence[LabourFigure]) -> Entry:
     if count.source == UNKNOWN_SOURCE.name:
         each = Quantity(0, each.high, each.unit)
     return Entry(count, Quantity.counted(count.pieces, count.work) * each, ordered)
+
+
+def time_in_words(time: Quantity[Time], pieces: int, untimed: int) -> str:
+    """Return a time as people say it; of pieces of work that all have none, that nobody has published it."""
+    return NO_FIGURE if 0 < pieces == untimed else in_words(time)
 
 
 def told_of_image(time: Quantity[Time], pieces: int, untimed: int) -> str:

@@ -52,6 +52,8 @@ ORDERS: dict[Order, str] = {
 }
 """By which rule the annotations of an image come, and what is said of it."""
 RECORDED = "as it was recorded"
+RECORDED_IN_PART = f"{RECORDED}; boxes whose time is not said come last"
+ALONE = "there is only one drawing"
 OWN_SECONDS = ("active_s", "word_active_s")
 """Under these names a region says how long it took, where people had their own time counted."""
 NARRATIVE = "narrative"
@@ -135,6 +137,8 @@ def make_timeline(
     left = Counter({NO_PLACE: len(sample.labels) + len(sample.relationships)})
     recorded = own or not drawings
     rule = ORDERS[order] if not recorded else RECORDED if drawings or told else ""
+    if len(drawings) == 1 and not (own or told):
+        rule = ALONE
     return Timeline(sample.id, sample.size, (*drawings, *told), rule, recorded, dict(+left))
 
 
@@ -159,7 +163,9 @@ def recorded_timeline(recording: Recording) -> Timeline:
         for tag, region in zip(recording.tags, recording.regions, strict=True)
     ]
     drawings = sorted([*tracks, *boxes], key=lambda each: each.start_s or 0.0)
-    return Timeline(recording.image, recording.size, tuple(drawings), RECORDED, ordered=True)
+    timed = all(each.recorded for each in drawings)
+    rule = RECORDED if timed else RECORDED_IN_PART
+    return Timeline(recording.image, recording.size, tuple(drawings), rule, ordered=timed)
 
 
 def _ordered(

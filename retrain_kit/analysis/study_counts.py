@@ -27,7 +27,7 @@ from retrain_kit.annotations.samples import UNKNOWN, ImageLabel, Region
 from retrain_kit.annotations.veil import person_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -190,14 +190,6 @@ class WithdrawnCounts:
     reasons: Mapping[str, int]
     borne: int
     images: int
-
-
-def count_study(samples: Iterable[Sample], manifest: Manifest) -> StudyCounts:
-    """Return what is in a study."""
-    tally = Tally(manifest)
-    for sample in samples:
-        tally.take(sample)
-    return tally.counts()
 
 
 class Tally:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import replay
 from retrain_kit.analysis.annotators import MACHINE, annotator_lookup
+from retrain_kit.analysis.ledger import NO_FIGURE
+from retrain_kit.analysis.replay import NARRATIVE
 from retrain_kit.display import replay_film
 from retrain_kit.display.figures import Note, image_credit, study_credit
-from retrain_kit.display.replay_screen import Play, Scene, clock, fitting_factor
+from retrain_kit.display.replay_screen import Play, Scene, clock, fitting_factor, speed
 from retrain_kit.errors import Fault, ParameterError, advise_names
 
 if TYPE_CHECKING:
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
     from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.manifests import Manifest
 
-POINTS = (
-    "Within a drawing, clicks and corners come as the source lists them; a box without clicks, and the edge"
-    " of a mask, are drawn from the upper left: that is made up."
-)
+LISTED = "clicks and corners come as the source lists them"
+MADE_UP = "a box without clicks, and the edge of a mask, are drawn from the upper left: that is made up"
+TRACED = "a recorded pointer goes its way at its own times"
+
+NOTHING_DRAWN = "Nothing was drawn here: no annotation of these images has a place that could be drawn."
 
 
 @dataclass(frozen=True)
@@ -66,21 +69,27 @@ class StudyReplay:
         drawings = [drawing for each in self.timelines for drawing in each.drawings]
         low, high = (sum(each.end_s(end) for each in self.timelines) for end in ("least", "most"))
         whole = clock(high) if low == high else f"{clock(low)} to {clock(high)}"
-        faster = f"{self.play.factor:,g} × faster" if self.play.factor != 1 else "as fast as these"
+        faster = speed(self.play.factor)
         played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
         told = [
-            ("seconds", f"{whole} in all; {played}"),
+            ("seconds", f"{whole} in all; {played}") if drawings else ("drawings", NOTHING_DRAWN),
             *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
-            *(("order", rule) for rule in dict.fromkeys(each.rule for each in self.timelines) if rule),
-            ("order", POINTS if any(not each.ordered for each in drawings) else ""),
+            *(("order", rule) for rule in self.rules),
+            ("within a drawing", _within(drawings)),
             ("made by machines", self._by_machines(drawings)),
-            ("no published figure", _untimed(self.timelines)),
+            (NO_FIGURE, _untimed(self.timelines)),
         ]
         left: Counter[str] = Counter()
         for each in self.timelines:
             left.update(each.left_out)
         told += [("not drawn", f"{count:,}, {reason}") for reason, count in left.items()]
         return tuple(line for line in told if line[1])
+
+    @property
+    def rules(self) -> list[str]:
+        """By which rules their drawings come, each once; of one drawing nothing is said beside others."""
+        rules = list(dict.fromkeys(each.rule for each in self.timelines if each.rule))
+        return [rule for rule in rules if len(rules) == 1 or rule != replay.ALONE]
 
     @property
     def _is_recorded(self) -> bool:
@@ -93,7 +102,10 @@ class StudyReplay:
         """What the time is, after it is said."""
         if any(each.supposed for each in self.timelines):
             return "that a hand would have needed: nobody's time"
-        return "as recorded" if self._is_recorded else "of work, by published figures"
+        if self._is_recorded:
+            return "as recorded"
+        recorded = any(each.recorded for timeline in self.timelines for each in timeline.drawings)
+        return f"of work, by published figures{', some as recorded' if recorded else ''}"
 
     @property
     def note(self) -> Note:
@@ -110,18 +122,22 @@ class StudyReplay:
 
     def _figured(self, work: str) -> str:
         """Return the figure that one kind of work is played by, with its source."""
-        figures = self.figures[work]
-        chosen = figures[0] if self.play.end == "least" else max(figures, key=lambda each: each.quantity.high)
+        chosen = self._chosen(work)
         return f"{work}: {chosen.id}, {chosen.written} ({chosen.source}; {chosen.standing})"
+
+    def _chosen(self, work: str) -> LabourFigure:
+        """Return the figure that has the end of one kind of work that is played."""
+        figures = self.figures[work]
+        return figures[0] if self.play.end == "least" else max(figures, key=lambda each: each.quantity.high)
 
     @property
     def caption(self) -> Caption:
         """What stands below a film, in lines that are short enough."""
-        end = self.play.end
-        chosen = sorted({(each[0] if end == "least" else each[-1]).id for each in self.figures.values()})
-        rules = dict.fromkeys(each.rule for each in self.timelines if each.rule)
-        lines = [f"Played at the {end} of published seconds: {', '.join(chosen)}" if chosen else ""]
-        lines += [f"Order: {rule}" for rule in rules] or ["Nothing was drawn here"]
+        chosen = sorted({self._chosen(work).id for work in self.figures})
+        lines = [f"Played at the {self.play.end} of published seconds: {', '.join(chosen)}" if chosen else ""]
+        lines += [f"Order: {rule}" for rule in self.rules] or ["Nothing was drawn here"]
+        if within := _within([drawing for each in self.timelines for drawing in each.drawings]):
+            lines.append(f"Within a drawing, {within}")
         if any(each.supposed for each in self.timelines):
             lines.append("A machine made it, or a part; played as if by hand: nobody's time")
         title = self.timelines[0].image if len(self.timelines) == 1 else self.title
@@ -234,6 +250,17 @@ def most_drawn(samples: Sequence[Sample]) -> list[Sample]:
 
 def _corners(region: Region) -> int:
     return sum(map(len, region.polygons)) or 4
+
+
+def _within(drawings: Sequence[Drawing]) -> str:
+    """Return what is the data's own in the order of points, and what is made up; empty of single points."""
+    drawn = [each for each in drawings if len(each.points) > 1]
+    told = {
+        LISTED: any(each.ordered and each.work != NARRATIVE for each in drawn),
+        TRACED: len({each.work == NARRATIVE for each in drawn}) > 1,
+        MADE_UP: any(not each.ordered for each in drawn),
+    }
+    return "; ".join(words for words, there in told.items() if there)
 
 
 def _untimed(timelines: Sequence[Timeline]) -> str:

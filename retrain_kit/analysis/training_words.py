@@ -92,10 +92,6 @@ class WordList:
         instead = tuple(name for name in self._by_word.get(plain, ()) if name != plain)
         return SoughtWord(plain, plain in self._names, instead)
 
-    def look_for_all(self, text: str) -> list[SoughtWord]:
-        """Return what `look_for` says of each word of a text that names something, each once."""
-        return [self.look_for(word) for word in words_of(text)]
-
     def beside(self, words: Iterable[str]) -> TrainingWords:
         """Return how many words a machine has, and which of some it has and has not."""
         sought = [self.look_for(word) for word in dict.fromkeys(words)]

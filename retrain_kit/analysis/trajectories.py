@@ -324,6 +324,8 @@ def _annotator(annotator: str) -> str:
 def _unknown_annotators(sample: Sample) -> list[str]:
     annotations = list(_annotations(sample))
     count = sum(annotator == UNKNOWN for _, annotator, _ in annotations)
+    if len(annotations) == 1:
+        return ["Who made its one annotation."] if count else []
     return [f"Who made {count} of its {len(annotations)} annotations."] if count else []
 
 

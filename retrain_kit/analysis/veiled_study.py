@@ -422,8 +422,8 @@ class StudyVeil:
         if self.lifted or not self.labels:
             return ""
         count = len(self.labels)
-        told = f"{count:,} label{' is' if count == 1 else 's are'} veiled, {SIGN} stands in their place"
-        return f"{told}; {TO_SHOW}."
+        veiled, whose = ("label is", "its") if count == 1 else ("labels are", "their")
+        return f"{count:,} {veiled} veiled, {SIGN} stands in {whose} place; {TO_SHOW}."
 
 
 class _Rows(Collection["ImageRow"]):
@@ -440,32 +440,6 @@ class _Rows(Collection["ImageRow"]):
 
     def __contains__(self, row: object) -> bool:
         return any(each == row for each in self)
-
-
-def veiled_samples(
-    samples: Iterable[Sample],
-    taxonomy: Taxonomy | None = None,
-    veil: Veil | None = None,
-    ids: Mapping[str, str] | None = None,
-    *,
-    accepted: bool = False,
-) -> list[Sample]:
-    """Return samples as a reader sees them who has, or has not, accepted the content notice.
-
-    Parameters
-    ----------
-    samples
-        All samples of a study: a word that one of them bears is hidden in the texts of all.
-    taxonomy
-        Its label system; None where nobody has given one.
-    veil
-        Which of its words are veiled; all below *person* where it is None.
-    ids
-        The system's own ids by the names that the source may give in their place.
-    accepted
-        Whether the content notice was accepted.
-    """
-    return StudyVeil(taxonomy, veil, ids, lifted=accepted).samples(samples)
 
 
 def _digest(text: str, digits: int = 8) -> str:

@@ -55,14 +55,6 @@ class LabelTree:
         """Where each id stands in `ids`."""
         return {name: place for place, name in enumerate(self.ids)}
 
-    def totals(self, counts: Mapping[str, int]) -> NDArray[np.int64]:
-        """Return, for each place, the sum of the counts at and below it in the tree: int64 (synsets)."""
-        own = np.fromiter((counts.get(name, 0) for name in self.ids), np.int64, len(self.ids))
-        sums = np.concatenate(([0], np.cumsum(own)))
-        starts = np.arange(len(self.ids))
-        found: NDArray[np.int64] = sums[starts + 1 + self.below] - sums[starts]
-        return found
-
 
 def build_label_tree(taxonomy: Taxonomy) -> LabelTree:
     """Return the tree of a taxonomy.

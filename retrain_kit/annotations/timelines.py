@@ -160,15 +160,6 @@ class Timeline:
         """Return the second at which all is drawn."""
         return float((self.starts(end) + self.seconds(end)).max(initial=0))
 
-    def point_seconds(self, end: End) -> list[Floats]:
-        """Return when each point appears: for each drawing float64 (points, 3), x, y and the second."""
-        found = []
-        for drawing, start, seconds in zip(self.drawings, self.starts(end), self.seconds(end), strict=True):
-            points = drawing.points
-            points[:, 2] = start + points[:, 2] * seconds
-            found.append(points)
-        return found
-
     @property
     def untimed(self) -> int:
         """How many drawings nobody has published a time for: they appear at once, and the clock stands."""

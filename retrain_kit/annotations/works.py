@@ -1,13 +1,17 @@
 """Works: what a museum's table says of a work, under whatever names its columns have.
 
 The columns are known by the names that museums give them in the tables they publish, as the Met, MoMA, Tate,
-the Rijksmuseum, Cleveland and the National Gallery of Art do, and by such names in Portuguese, Spanish,
-French, German and Dutch. Capitals, accents, signs and numbers in brackets do not count: `objectTitle[1]` is
-`Object Title`. What a table does not say stays empty.
+the Rijksmuseum, Cleveland, the Whitney and the National Gallery of Art do, by those of Dublin Core and of
+Wikidata's queries, and by such names in Portuguese, Spanish, French, German and Dutch. Capitals, accents,
+signs and numbers in brackets do not count, nor a language behind the name, nor that it is of an object or a
+work before it: `objectTitle[1]`, `dcterms:title` and `title_en` are all `Title`. What a table does not say
+stays empty.
 """
 
 from __future__ import annotations
 
+import html
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -29,49 +33,72 @@ def _names(text: str) -> tuple[str, ...]:
 
 COLUMNS = {
     "number": _names(
-        "objectnumber accessionnumber accessionno accessionnum objectinventorynumber inventorynumber"
-        " inventoryno inventorynr inventarnummer inventarisnummer numeroinventaire numerodinventaire"
-        " numerodeinventario inventario tombo number numero nummer objectid id"
+        "objectnumber accessionnumber accessionno accessionnum accession inventorynumber"
+        " inventoryno inventorynr inventarnummer inventarnr invnr invno inventarisnummer numeroinventaire"
+        " numerodinventaire ndinventaire ninventaire numerodeinventario inventario tombo mainreferencenumber"
+        " registrationnumber museumnumber systemnumber identifier numero number nummer nr id"
     ),
-    "title": _names("title objecttitle titulo titre titel titolo"),
+    "title": _names(
+        "title displaytitle itemlabel artworklabel worklabel paintinglabel titulo titre titel"
+        " titolo bezeichnung"
+    ),
     "artist": _names(
-        "artistdisplayname artist artists artistname artistdisplay artisttitle displayartisttext creators"
-        " creator objectcreator maker makers attribution fullname artista artiste kunstler kunstlerin"
-        " kunstenaar autor autora auteur author"
+        "artistdisplayname artist artists artistname artisttitle artistdisplay displayartisttext creators"
+        " creatorlabel artistlabel creator creatorname principalmaker principalorfirstmaker"
+        " maker makers attribution contributorauthor fullname artista artistas artiste artistes kunstler"
+        " kunstlerin kunstlerinnen kunstlername kunstenaar autor autora auteur author"
     ),
     "date": _names(
-        "objectdate date datetext displaydate datedisplay creationdate objectcreationdate dated year data"
-        " fecha datum datierung jahr jaar ano annee"
+        "date datetext displaydate datedisplay creationdate dctermscreated dated"
+        " inception yearmade year data fecha datum datierung entstehungszeit datation jahr jaar ano annee"
     ),
     "medium": _names(
-        "medium mediumdisplay technique materials material materialstechniques tecnica technik materiaal"
-        " techniek materiaux"
+        "medium mediumdisplay technique materials material materialstechniques materiallabel media tecnica"
+        " technik materialtechnik technikmaterial materialundtechnik materiaal techniek materialen materiaux"
     ),
     "credit": _names("creditline credit credits creditoline linhadecredito lineadecredito courtesy"),
     "licence": _names(
         "licence license licenca licencia lizenz licentie sharelicensestatus rights rightsandreproduction"
-        " rightsstatement copyright droits direitos ispublicdomain publicdomain"
+        " rightsstatus rightsstatement copyright copyrightnotice thumbnailcopyright rechte bildrechte droits"
+        " direitos derechos ispublicdomain publicdomain openaccess"
     ),
     "source": _names(
-        "linkresource url objecturl weburl webpage page link objectpersistentidentifier source sourceurl"
-        " fonte"
+        "linkresource url weburl webpage page link persistentidentifier source sourceurl fonte item"
     ),
     "image": _names(
-        "file filename filepath imagefile imagefilename image images imagepath imageurl imageweb primaryimage"
-        " objectimage imageprint thumbnailurl arquivo archivo imagem imagen fichier datei bild bestand"
-        " afbeelding"
+        "file filename filepath imagefile imagefilename imagename image images imagepath imageurl imagelink"
+        " imageweb webimage primaryimage primaryimageurl imageid iiifurl isshownby jpglink "
+        " imageprint img imgurl picture photo foto thumbnail thumbnailurl arquivo archivo imagem imagen"
+        " fichier datei dateiname bild bilddatei bestand bestandsnaam afbeelding"
     ),
-    "alt": _names("alt alttext alternativetext textealternatif textoalternativo alternativtext"),
+    "alt": _names(
+        "alt alttext alternativetext assistivetext textealternatif textoalternativo alternativtext"
+    ),
 }
 """The names of columns for each thing that is known of a work; of several the first that is filled counts."""
+
+_PLACES = {name: (field, place) for field, names in COLUMNS.items() for place, name in enumerate(names)}
+_OF_WORKS = re.compile(r"^(?:dublincore|dcterms|dc|edm|object|objekt|artwork|work|werk|item)(?=.)")
+_LANGUAGES = (
+    "(?:en|de|fr|es|pt|it|nl|sv|da|pl|ca|english|german|french|spanish|portuguese|italian|dutch)"
+    r"(?:[_-]\w\w)?"
+)
+_IN_LANGUAGE = re.compile(
+    rf"[\s_.@-]*(?:\[{_LANGUAGES}\]|\({_LANGUAGES}\)|[\s_.@-]{_LANGUAGES})\Z", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"\[\d+\]\Z")
 
 _ART = {"number", "artist", "medium", "credit"}
 """A table of works has titles, and one of these."""
 NOT_SAID = "not said"
 _LABEL_SIGNS = 240
 """More of one thing does not stand on a label; the card has all of it."""
-_TABLES = 64
-_YES_OR_NO = {"true", "false", "yes", "no", "0", "1"}
+_COLUMNS_KEPT = 4096
+_LICENCES = {"licence", "license", "licenca", "licencia", "lizenz", "licentie"}
+_SAYS_LICENCE = re.compile(r"cc0|cc[ -]by|creative ?commons|public domain|licen[cs]e", re.IGNORECASE)
+_TEXTS = {"title", "artist", "date", "medium", "credit"}
+_ADDRESS = re.compile(r"\w+://\S+")
+_MARKUP = re.compile(r"</?(?:a|b|br|div|em|i|p|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -133,24 +160,27 @@ def _short(text: str) -> str:
 
 
 def plain_name(column: str) -> str:
-    """Return the name of a column without capitals, accents, signs and numbers in brackets."""
-    bare = unicodedata.normalize("NFKD", re.sub(r"\[\d+\]", "", column)).casefold()
+    """Return the name of a column without capitals, accents, signs, numbers in brackets and a language."""
+    spoken = _IN_LANGUAGE.sub("", re.sub(r"\[\d+\]", "", column).strip())
+    bare = unicodedata.normalize("NFKD", spoken).casefold()
     return re.sub(r"[\W_]", "", "".join(sign for sign in bare if not unicodedata.combining(sign)))
+
+
+@lru_cache(_COLUMNS_KEPT)
+def place_of_column(column: str) -> tuple[str, int] | None:
+    """Return which thing of a work a column tells, and how late it counts of those that do; or None."""
+    plain = plain_name(column)
+    return _PLACES.get(plain) or _PLACES.get(_OF_WORKS.sub("", plain))
 
 
 def known_columns(columns: Iterable[str]) -> dict[str, list[str]]:
     """Return which columns of a table tell each thing of a work, those that count before others first."""
-    return _known_columns(tuple(columns))
-
-
-@lru_cache(_TABLES)
-def _known_columns(columns: tuple[str, ...]) -> dict[str, list[str]]:
-    plain = [(plain_name(column), column) for column in columns]
-    found = {
-        field: [column for name in names for known, column in plain if known == name]
-        for field, names in COLUMNS.items()
-    }
-    return {field: named for field, named in found.items() if named}
+    found: dict[str, list[tuple[int, str]]] = {field: [] for field in COLUMNS}
+    for column in dict.fromkeys(columns):
+        if place := place_of_column(column):
+            found[place[0]].append((place[1], column))
+    sort = operator.itemgetter(0)
+    return {field: [name for _, name in sorted(named, key=sort)] for field, named in found.items() if named}
 
 
 def is_of_works(columns: Iterable[str]) -> bool:
@@ -169,22 +199,55 @@ def work_of(row: Mapping[str, str]) -> Work:
     Parameters
     ----------
     row
-        Its cells by the names of their columns. A licence that is a mere *yes* or *no* comes with the name of
-        its column.
+        Its cells by the names of their columns. An address is no title, artist, date, medium or credit line.
+        What a column of rights says comes with the column's name, unless the cell itself speaks of a licence:
+        who holds the rights in a work has not said under which licence its image is.
     """
     said = {}
     for field, columns in known_columns(row).items():
-        if column := next((each for each in columns if row[each].strip()), ""):
-            cell = " ".join(row[column].split())
-            bare = field == "licence" and cell.casefold() in _YES_OR_NO
-            said[field] = f"{column}: {cell}" if bare else cell
+        cells = ((column, _cell(field, row[column])) for column in columns)
+        column, cell = next(filter(operator.itemgetter(1), cells), ("", ""))
+        if field == "artist" and _NUMBERED.search(column):
+            numbered = (_cell(field, row[each]) for each in columns if _NUMBERED.search(each))
+            cell = "; ".join(dict.fromkeys(filter(None, numbered)))
+        elif field == "licence" and cell and not _is_licence(column, cell):
+            cell = f"{column}: {cell}"
+        said[field] = cell
     return Work(**said)
+
+
+def _cell(field: str, cell: str) -> str:
+    """Return a cell as a text in one line, without marks for a browser; the names of images as they are."""
+    if field == "image":
+        return cell.strip()
+    bare = html.unescape(_MARKUP.sub(" ", cell)) if "<" in cell or "&" in cell else cell
+    text = " ".join(bare.split())
+    if field in _TEXTS and _ADDRESS.fullmatch(text):
+        return ""
+    if field == "artist" and "|" in text:
+        return "; ".join(dict.fromkeys(filter(None, map(str.strip, text.split("|")))))
+    return text
+
+
+def _is_licence(column: str, cell: str) -> bool:
+    return plain_name(column) in _LICENCES or bool(_SAYS_LICENCE.search(cell))
 
 
 def numbers_of(row: Mapping[str, str]) -> list[str]:
     """Return all numbers of a work, accession number and data base number, in the order they count."""
-    cells = (row[column].strip() for column in known_columns(row).get("number", ()))
-    return list(dict.fromkeys(cell for cell in cells if cell))
+    return list(dict.fromkeys(filter(None, _cells_of(row, "number"))))
+
+
+def image_of(row: Mapping[str, str]) -> str:
+    """Return what a row says of its image, as `work_of` does."""
+    return next(filter(None, _cells_of(row, "image")), "")
+
+
+def _cells_of(row: Mapping[str, str], field: str) -> list[str]:
+    placed = ((place_of_column(column), cell) for column, cell in row.items())
+    return [
+        cell.strip() for place, cell in sorted(each for each in placed if each[0] and each[0][0] == field)
+    ]
 
 
 def work_of_sample(sample: Sample) -> Work | None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import handed_in, log, states
-from retrain_kit.answers.log import log_path
+from retrain_kit.answers.derived_files import DerivedFiles
+from retrain_kit.answers.log import LOG_NAME, log_path
 from retrain_kit.answers.store import Store
+from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,8 @@ def merge_files(
 ) -> MergeResult:
     """Merge files of answers, folders of stores, and zips or folders of a course system into a store.
 
+    A store whose answers were merged names the other one whenever something is withdrawn from it.
+
     Raises
     ------
     DataError
@@ -37,8 +41,22 @@ def merge_files(
         Store(into, demonstration=demonstration) as store,
     ):
         merged = store.merge(*come.files, accept_deletions=accept_deletions)
-    faults = tuple(handed_in.without_scratch(fault, come.files) for fault in merged.faults)
-    return replace(merged, faults=faults, left_alone=come.left_alone)
+    faults = [handed_in.without_scratch(fault, come.files) for fault in merged.faults]
+    for path in paths:
+        try:
+            _note_copy(path.parent if path.name == LOG_NAME else path, log_path(Path(into)))
+        except DataError as error:
+            expected, do = "a store that can note where its answers are, too", "They are merged."
+            faults += [replace(fault, expected=expected, do=do) for fault in error.faults]
+    return replace(merged, faults=tuple(faults), left_alone=come.left_alone)
+
+
+def _note_copy(source: Path, copy: Path) -> None:
+    """Tell a store, where it is one, that another has its answers, too: a withdrawal does not reach that."""
+    header = log.read_log_header(log_path(source)) if DerivedFiles(source).is_there else None
+    if header and log_path(source).resolve() != copy.resolve():
+        with Store(source, demonstration=header.demonstration) as store:
+            store.note_copy(copy)
 
 
 def load_records(path: Path | str) -> tuple[Record, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,14 +30,12 @@ from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Note
 from retrain_kit.display.views import contact_sheet
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.reports import ledger_views
 from retrain_kit.reports.city import CityPage, city_html
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.studies.quantities import Quantity
-from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -74,7 +73,7 @@ class StudyCity:
     rejected: int = 0
 
 
-HTML, PNG, APNG = ".html", ".png", ".apng"
+HTML, PNG, APNG = ENDINGS = (".html", ".png", ".apng")
 FLIGHT_PX, FLIGHT_FRAMES, FRAMES_PER_S = (640, 360), 96, 10
 _COLOURS = 255
 _BATCH_ROWS = 1 << 18
@@ -99,31 +98,13 @@ class Look:
     night: bool = False
 
 
-def check_endings(outs: Iterable[Path]) -> None:
-    """Refuse files of which nobody knows what to write into them.
-
-    Raises
-    ------
-    ParameterError
-        With all of them.
-    """
-    known = (HTML, PNG, APNG)
-    faults = [
-        Fault(str(out), out.suffix or "no ending", f"one of {', '.join(known)}")
-        for out in outs
-        if out.suffix.lower() not in known
-    ]
-    if faults:
-        raise ParameterError(*faults)
-
-
-def write_city(found: StudyCity, out: Path, study: str, look: Look | None = None) -> None:
+def write_city(found: StudyCity, out: Path, command: str, look: Look | None = None) -> None:
     """Write a city: as a page (.html), a still (.png) or a flight (.apng).
 
     Parameters
     ----------
-    study
-        How commands are told which study it is.
+    command
+        How the same city is asked for in a shell: with it a house is found by its number.
 
     Raises
     ------
@@ -132,14 +113,14 @@ def write_city(found: StudyCity, out: Path, study: str, look: Look | None = None
     DataError
         When the file cannot be written.
     """
-    check_endings([out])
+    check_endings([out], ENDINGS)
     look, ending = look or Look(), out.suffix.lower()
     if look.image:
         found.city.house(look.image)
     with writing(out) as path:
         if ending == HTML:
             page = CityPage(
-                found.title, study, found.manifest, found.city, found.figures, rejected=found.rejected
+                found.title, command, found.manifest, found.city, found.figures, rejected=found.rejected
             )
             path.write_bytes(city_html(page))
         elif ending == PNG:
@@ -157,7 +138,9 @@ def _write_flight(city: City, path: Path, look: Look) -> None:
     views = stills.flight(landscape, FLIGHT_FRAMES, FLIGHT_PX[1] / FLIGHT_PX[0])
 
     def draw(view: city_still.View) -> Image.Image:
-        return city_still.draw_still(landscape, view, FLIGHT_PX, light, mark=mark, fineness=1)
+        still = city_still.draw_still(landscape, view, FLIGHT_PX, light, mark=mark, fineness=1)
+        city_still.write_names(still, landscape, view, city.names, night=look.night)
+        return still
 
     palette = contact_sheet([draw(views[at]) for at in (0, len(views) // 2, -1)], 1, FLIGHT_PX[0]).quantize(
         _COLOURS
@@ -170,8 +153,13 @@ def _write_flight(city: City, path: Path, look: Look) -> None:
         write_animated_png(file, map(Patch, frames), FRAMES_PER_S, _COLOURS)
 
 
-def house_card(found: StudyCity, number: int) -> Note:
+def house_card(found: StudyCity, number: int, study: str) -> Note:
     """Return what is known of a house, by its number: its image, time, labels and work, and where it is from.
+
+    Parameters
+    ----------
+    study
+        How commands are told which study it is.
 
     Raises
     ------
@@ -183,17 +171,22 @@ def house_card(found: StudyCity, number: int) -> Note:
         raise ParameterError(Fault("house", f"{number:,}", f"from 1 to {len(city):,}"))
     house, image = number - 1, city.ids[number - 1]
     time = Quantity.seconds(float(city.low_s[house]), float(city.high_s[house]))
-    lines = [("time", in_words(time)), ("stands under", city.district_of(house).label)]
+    counts = city.counts[house].tolist()
+    untimed = sum(count for storey, count in zip(city.storeys, counts, strict=True) if not storey.timed)
+    told = ledger.time_in_words(time, sum(counts), untimed)
+    lines = [("time", told), ("stands under", city.district_of(house).label)]
     if others := city.other_labels(house):
         lines.append(("its other labels", ", ".join(others)))
-    for storey, pieces in zip(city.storeys, city.counts[house].tolist(), strict=True):
+    for storey, pieces in zip(city.storeys, counts, strict=True):
         if pieces:
-            told = "" if storey.timed else f", {ledger_views.NO_FIGURE}"
+            beside = "" if storey.timed else f", {ledger.NO_FIGURE}"
             name = f"{storey.work}, {ANNOTATION_SOURCES[storey.source].words}"
-            lines.append((name, f"{pieces:,}{told}"))
+            lines.append((name, f"{pieces:,}{beside}"))
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]
+        page = ["retrain-kit", "what-it-took", study, "--image", image, "-o", f"house-{number}.html"]
+        lines.append(("its page", shlex.join(page)))
     return Note(f"House {number:,}: image {image}", tuple(lines))
 
 

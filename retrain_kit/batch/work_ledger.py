@@ -15,7 +15,7 @@ from retrain_kit.batch import work_table
 from retrain_kit.batch.coverage.batches import ID_COLUMN
 from retrain_kit.batch.work_table import HIGH, LOW, PIECES, UNTIMED
 from retrain_kit.display.figures import Note
-from retrain_kit.errors import Fault, ParameterError, names_in_words
+from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.reports import ledger_views
 from retrain_kit.storage.files import writing
 from retrain_kit.studies import labour_figures
@@ -103,7 +103,8 @@ class StudyLedger:
         wanted = self.images.filter(pl.col(ID_COLUMN) == name) if name else self.images.sort(ID_COLUMN)
         rows = wanted.head(1).collect(engine="streaming").to_dicts()
         if not rows and name:
-            raise ParameterError(Fault("image", name, f"an image of {self.title}"))
+            do = "" if self.table else advise_names(name, self.tally.images)
+            raise ParameterError(Fault("image", repr(name), f"an image of {self.title}", do))
         if not rows:
             return Note("No image.", ())
         (row,) = rows
@@ -130,9 +131,11 @@ def choose_figures(files: Iterable[Path], chosen: Collection[str] = ()) -> tuple
     """
     figures = labour_figures.load_figures(*files)
     known = {figure.id: figure for figure in figures}
-    if unknown := [name for name in chosen if name not in known]:
-        raise ParameterError(*(Fault("figure", name, f"one of {names_in_words(known)}") for name in unknown))
-    return tuple(known[name] for name in chosen) if chosen else figures
+    wanted = dict.fromkeys(chosen)
+    if unknown := [name for name in wanted if name not in known]:
+        faults = (Fault("figure", repr(name), "a figure's id", advise_names(name, known)) for name in unknown)
+        raise ParameterError(*faults)
+    return tuple(known[name] for name in wanted) if wanted else figures
 
 
 def study_ledger(manifest: Manifest, figures: tuple[LabourFigure, ...]) -> StudyLedger:

@@ -113,7 +113,8 @@ class Programme:
     language
         That of whoever asks for none that the kit has.
     left_out
-        Which images *What If…?* does not ask about, and why, in words; empty where it asks about all drawn.
+        Which images *What If…?* does not ask about, or that it asks about none, and why, in words; empty
+        where it asks about all drawn.
     """
 
     title: str
@@ -272,6 +273,9 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
     told = str(asked) if WhatIfSession.name in plan.exercises else ""
+    for activity in activities:
+        if not activity.session.items:
+            told = f"{activity.session.title} is left out: no image of {manifest.name} has a blank area."
     return Programme(manifest.title, full, store, plan.language, told, studies, plan)
 
 

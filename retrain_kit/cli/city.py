@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,10 @@ from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.storage.files import check_endings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @kit.command()
@@ -57,12 +63,21 @@ def city(  # noqa: PLR0913 - one argument an option
 
     if not outs and house is None:
         raise click.UsageError("Say what to write (-o), or which house to speak of (--house).")
-    work_city.check_endings(outs)
+    check_endings(outs, work_city.ENDINGS)
     manifest = naming.load_study(study, pinned=False, keep=False)
     figures = work_ledger.choose_figures(files, chosen)
     found = work_city.study_city(manifest, figures, accepted=words_veil.current().accepted)
     if house is not None:
-        click.echo(repr(work_city.house_card(found, house)))
+        click.echo(repr(work_city.house_card(found, house, study)))
+    look = work_city.Look(view, manifest.shown_id(image) if image else "", night)
     for out in outs:
-        work_city.write_city(found, out, study, work_city.Look(view, image, night))
+        work_city.write_city(found, out, _command(study, files, chosen), look)
         click.echo(out)
+
+
+def _command(study: str, files: Iterable[Path], chosen: Iterable[str]) -> str:
+    """Return the command whose houses have the numbers of these: figures and words change their order."""
+    words = ["retrain-kit", "city", study]
+    words += [word for file in files for word in ("--figures", str(file))]
+    words += [word for figure in chosen for word in ("--use", figure)]
+    return shlex.join([*words, *([words_veil.ACCEPT] if words_veil.current().accepted else [])])

@@ -11,7 +11,7 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_option
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.files import check_endings
 from retrain_kit.storage.languages import speaking
 
 question_option = click.option(
@@ -79,9 +79,7 @@ def book(  # noqa: PLR0913 - one argument an option
     from retrain_kit.exercises.conversation.book.words import Imprint  # noqa: PLC0415 - the same
     from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
-    if out.suffix.lower() not in _ENDINGS:
-        expected = f"one of {', '.join(_ENDINGS)}"
-        raise ParameterError(Fault(str(out), f"the ending {out.suffix!r}", expected))
+    check_endings([out], _ENDINGS)
     named = [("--excerpt", name) for name in names]
     chosen = [*(choices.read_choice(choice) if choice else ()), *named] if choice or named else None
     manifest = naming.load_study(study) if study else None

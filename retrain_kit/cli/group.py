@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import click
 
 from retrain_kit import __version__
 from retrain_kit.cli import naming, rejections, words_veil
-from retrain_kit.errors import KitError, ParameterError
+from retrain_kit.errors import STOPPED, STOPPED_STATUS, KitError, ParameterError
 
 _USAGE_STATUS = 2
-_INTERRUPTED_STATUS = 130
+_NO_LIMIT = 1000
+"""More letters than any first sentence has."""
 
 
 class UnwrappedHelpCommand(click.Command):
@@ -26,6 +28,18 @@ class UnwrappedHelpCommand(click.Command):
         if naming.takes_study(self) and words_veil.ACCEPT not in known:
             self.params.append(words_veil.AcceptOption())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take in what was typed; an option that takes one value is refused where it stands twice.
+
+        Click would take the last one, and nobody would hear of the others.
+        """
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for each, times in Counter(order).items():
+            if isinstance(each, click.Option) and times > 1 and not (each.multiple or each.is_flag):
+                name = max(each.opts, key=len)
+                raise click.UsageError(f"{name} stands here {times} times. It takes one value.", ctx)
+        return super().parse_args(ctx, args)
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the sign that click looks for in the place of those two letters."""
         self.help = (self.help or "").replace("\\b\n", "\b\n")
@@ -36,10 +50,22 @@ class UnwrappedHelpCommand(click.Command):
                 formatter.write_text(naming.STUDY_IS)
 
 
-class KitGroup(click.Group):
-    """A group of commands that says a user's mistake in one line a fault, without traceback."""
+class ListedGroup(click.Group):
+    """A group of commands whose help lists each with the whole first sentence of its own."""
 
     command_class = UnwrappedHelpCommand
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list: click would cut each sentence at a line."""
+        rows = [(name, self.commands[name].get_short_help_str(_NO_LIMIT)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+class KitGroup(ListedGroup):
+    """A group of commands that says a user's mistake in one line a fault, without traceback."""
+
+    group_class = ListedGroup
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command.
@@ -62,8 +88,8 @@ class KitGroup(click.Group):
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
         except KeyboardInterrupt:
-            click.echo("retrain-kit: stopped; what was finished stays.", err=True)
-            ctx.exit(_INTERRUPTED_STATUS)
+            click.echo(STOPPED, err=True)
+            ctx.exit(STOPPED_STATUS)
 
 
 def print_faults(error: KitError) -> None:

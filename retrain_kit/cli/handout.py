@@ -14,7 +14,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.files import check_endings
 
 _EXERCISES = (
     "what-if",
@@ -101,8 +101,7 @@ def handout(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.handout import making  # noqa: PLC0415 - the same
     from retrain_kit.classroom.programme import ClassPlan  # noqa: PLC0415 - the same
 
-    if target.suffix.lower() not in (".html", ".htm"):
-        raise ParameterError(Fault("-o", target.name, "a page: a name that ends in .html"))
+    check_endings([target], (".html", ".htm"))
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     plan = ClassPlan(
@@ -120,4 +119,6 @@ def handout(  # noqa: PLR0913 - one argument an option
         html = page.html
         with deriving.writing_noted(store, target, page.read_ids) as temporary:
             temporary.write_text(html, encoding="utf-8")
+    if page.left_out:
+        click.echo(page.left_out, err=True)
     click.echo(f"{making.size_in_words(page, html)}: {target}")

@@ -11,7 +11,7 @@ from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.files import check_endings
 
 
 @kit.command()
@@ -40,14 +40,13 @@ def ledger(
     """
     from retrain_kit.batch import work_ledger  # noqa: PLC0415 - see the package's docstring
 
-    if out and out.suffix.lower() != ".parquet":
-        raise ParameterError(Fault("-o", out.name, "a name that ends in .parquet"))
+    check_endings([out] if out else [], [".parquet"])
     manifest = naming.load_study(study, pinned=False, keep=False)
     found = work_ledger.study_ledger(manifest, work_ledger.choose_figures(files, chosen))
     for view in found.views:
         click.echo(repr(view))
     if image:
-        click.echo(repr(found.one_image(image)))
+        click.echo(repr(found.one_image(manifest.shown_id(image))))
     if out:
         found.write_images(out)
         click.echo(out)

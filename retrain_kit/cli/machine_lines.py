@@ -52,7 +52,7 @@ def lines_of(
     accepted = words_veil.current().accepted
     found = captions.lines_about(samples, manifest, table, model, accepted=accepted, left_out=left_out)
     if table or left_out:
-        click.echo(captions.left_aside_note(table, {sample.id for sample in samples}, left_out), err=True)
+        click.echo(captions.left_aside_note(table, samples, left_out), err=True)
     return found
 
 

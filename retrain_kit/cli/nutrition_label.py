@@ -14,6 +14,7 @@ from retrain_kit.cli.label_lists import FILE, lists_options
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from retrain_kit.annotations.samples import RejectedAnnotation
@@ -29,7 +30,7 @@ _ENDINGS = (".pdf", ".html")
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     metavar="OUT",
-    help="Write this page: a name that ends with .pdf or .html.",
+    help="Write this page: a name that ends in .pdf or .html.",
 )
 @click.option(
     "--paper",
@@ -67,11 +68,9 @@ def nutrition_label(  # noqa: PLR0913 - one argument an option
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.datasets.veil import study_veil  # noqa: PLC0415 - the same
     from retrain_kit.reports import nutrition_label as labels  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
 
-    if out.suffix.lower() not in _ENDINGS:
-        raise ParameterError(Fault("-o", str(out), "a name that ends with .pdf or .html"))
+    check_endings([out], _ENDINGS)
     given = {"file": system, "names": names, "withdrawn": withdrawn, "wounding": wounding}
     manifest = naming.load_unveiled(study, pinned=False, keep=False)
     named = {**manifest.label_system, **{name: path for name, path in given.items() if path}}

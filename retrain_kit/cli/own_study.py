@@ -53,15 +53,16 @@ def study(  # noqa: PLR0913 - one argument an option
     """Make a study of the data set that lies in the folder PATH.
 
     PATH may also be a museum's CSV of works, with titles, artists and credit lines: then the folder is that
-    in which it lies, with the works' images.
+    in which it lies, with the works' images, which it names, or which are called by the works' numbers. Save
+    it from Excel as CSV UTF-8. With --plan it says which column is taken for what.
 
     It says what it found, what it leaves out, and what nobody has said. Two files are written: NAME.toml and
     NAME.csv, into data_manifests where the working folder has one, else into the working folder. Nothing is
     written into PATH, and nothing is copied: images and annotations stay where they are.
 
-    The folder may be laid out as COCO, Pascal VOC, Open Images, Visual Genome, ImageNet or in any other way
-    that the kit finds; else it is a bare folder of images. What one knows better one writes into the TOML: it
-    stays when the study is made anew.
+    The folder may be laid out as COCO, YOLO, Pascal VOC, CVAT, Label Studio, labelme, KITTI, Cityscapes, Open
+    Images, Visual Genome, ImageNet or folders of classes; else it is a bare folder of images. --plan names
+    what was found. What you know better, write into the TOML: it stays when the study is made anew.
     """
     from retrain_kit.datasets.layouts import listing, studies  # noqa: PLC0415 - see the package's docstring
 
@@ -71,7 +72,7 @@ def study(  # noqa: PLR0913 - one argument an option
     found = _chosen(listed, layout, asks=not yes) if path.is_dir() else _of_table(listed, path)
     if only_plan:
         return
-    toml = _place(listed, name, layout)
+    toml = _place(listed, name, layout, found.files.get("works", ""))
     said = studies.SaidByPerson() if yes or toml.is_file() else _asked(found)
     now = listed.size_bytes <= COMPUTED_AT_ONCE_BYTES if digests is None else digests
     made = studies.make_study(listed, found, toml, said, digests=now)
@@ -118,19 +119,23 @@ def _shown(listed: Listing) -> Callable[[str], str]:
     return veil.text
 
 
-def _place(listed: Listing, name: str, layout: str) -> Path:
-    """Return where the study's TOML goes: to that of the folder's study, where there is one here."""
+def _place(listed: Listing, name: str, layout: str, works: str) -> Path:
+    """Return where the study's TOML goes: to that of the folder's study, where there is one here.
+
+    Of a folder with several tables of works each has a study of its own.
+    """
     from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.datasets.layouts import studies  # noqa: PLC0415 - the same
     from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
 
-    before = studies.find_study(listed.root, layout)
+    other = studies.find_study(listed.root, layout)
+    before = studies.find_study(listed.root, layout, works)
     kept = manifests.folder_of_kept_studies()
     if before and not name and before.resolve().parent != kept.resolve():
         return before
     if name and not re.fullmatch(r"\w[\w.-]*", name):
         raise ParameterError(Fault("--name", repr(name), "letters, digits, dots and hyphens"))
-    free = name or studies.free_name(listed.root)
+    free = name or studies.free_name(listed.root, Path(works).stem if other != before else "")
     toml = pinning.own_studies_folder() / f"{free}.toml"
     if toml.exists() and not studies.is_made_of(toml, listed.root):
         raise ParameterError(Fault(str(toml), "another study", "a free name", "Choose one with --name."))

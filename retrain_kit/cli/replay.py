@@ -12,6 +12,7 @@ from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +119,9 @@ def replay(  # noqa: PLR0913 - one argument an option
     chosen_figures = work_ledger.choose_figures(files, chosen)
     unveiled = naming.load_unveiled(study)
     manifest = words_veil.current().over(unveiled)
-    samples = _chosen(datasets.read(manifest), ids, number or (0 if film else SCREENS), seed)
+    samples = _chosen(
+        datasets.read(manifest), [*map(manifest.shown_id, ids)], number or (0 if film else SCREENS), seed
+    )
     made = study_replay.make_replay(
         samples,
         manifest,
@@ -145,8 +148,7 @@ def _is_film(out: Path, *, show: bool) -> bool:
         When neither is, or an image at the end of a film.
     """
     ending = out.suffix.lower()
-    if ending not in (*PAGES, *FILMS):
-        raise ParameterError(Fault("-o", out.name, f"a name that ends in {', '.join((*PAGES, *FILMS))}"))
+    check_endings([out], (*PAGES, *FILMS))
     if show and ending in FILMS:
         raise ParameterError(Fault("--show-image-at-end", out.name, "a page: a film has too few colours"))
     return ending in FILMS
@@ -169,7 +171,6 @@ def _write_film(made: StudyReplay, out: Path, width_px: int, ground: Ground) -> 
     from tqdm.auto import tqdm  # noqa: PLC0415 - see the package's docstring
 
     from retrain_kit.display import replay_film  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
 
     sheet = replay_film.lay_out(made.timelines, width_px, ground)
     patches = replay_film.film_patches(sheet, made.play, made.caption)
@@ -180,7 +181,6 @@ def _write_film(made: StudyReplay, out: Path, width_px: int, ground: Ground) -> 
 
 
 def _write_page(made: StudyReplay, out: Path, ground: Ground, shown: Mapping[str, Panel]) -> None:
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.widgets.replay_wall import replay_wall_html  # noqa: PLC0415 - the same
 
     page = replay_wall_html(made, ground, shown)

@@ -12,6 +12,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.label_lists import FILE, lists_options
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from retrain_kit.analysis.roulette import By, Wheel
@@ -81,14 +82,12 @@ def roulette(  # noqa: PLR0913 - one argument an option
     from tqdm.auto import tqdm  # noqa: PLC0415 - see the package's docstring
 
     from retrain_kit.analysis.roulette import draw_turns  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.roulette_wall import roulette_wall_html  # noqa: PLC0415 - the same
 
     wheel = _wheel(study, **options)
     turns = draw_turns(wheel, number, seed, by, label)
     if not turns:
-        found = "no image with a label of the label system"
-        raise DataError(Fault(study, found, "some", "Does the system fit the study? See --label-system."))
+        raise DataError(_no_turn(study, wheel))
     watched = tqdm(turns, unit="image", desc="roulette", delay=1, leave=False)
     page = roulette_wall_html(watched, wheel, seconds)
     with writing(out) as path:
@@ -98,6 +97,18 @@ def roulette(  # noqa: PLR0913 - one argument an option
     )
     for name, licence in wheel.second.licences.items():
         click.echo(f"{name}: {licence}")
+
+
+def _no_turn(study: str, wheel: Wheel) -> Fault:
+    """Return why no image can be shown: nothing has a label, or nothing that the label system has."""
+    if any(sample.regions or sample.labels or sample.points for sample in wheel.samples):
+        found, do = (
+            "no image with a label of the label system",
+            "Does the system fit the study? See --label-system.",
+        )
+    else:
+        found, do = "no label on any image", "Nothing can hang on an image that nobody has labelled."
+    return Fault(study, found, "some", do)
 
 
 def _wheel(  # noqa: PLR0913 - one argument an option

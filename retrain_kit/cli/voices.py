@@ -13,6 +13,7 @@ from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.storage.files import check_endings
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Record, Store
@@ -71,8 +72,7 @@ def voices(  # noqa: PLR0913 - one argument an option
 
     brought = folders.read_folder(folder)
     manifest = naming.load_study(study) if study else None
-    if out:
-        page.check_name(out)
+    check_endings([out] if out else [], (".html", ".htm"))
     with Voices(store, brought.study.name, demonstration=brought.study.demonstration) as kept:
         tell_about(kept.store)
         table = keys or folder / intake.KEYS_FILE
@@ -137,11 +137,14 @@ def footnote(*, store: Path, key: str | None, record: str | None, source: Path |
 
 
 def _footnote_text(source: Path | None) -> str:
-    from retrain_kit.storage import texts  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.exercises.voices import telling  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.storage import texts  # noqa: PLC0415 - the same
 
     text = texts.read_text(source) if source else click.prompt("Your footnote")
     if not text.strip():
         raise ParameterError(Fault("footnote", "nothing", "words"))
+    if fault := telling.steering_sign("footnote", text):
+        raise ParameterError(fault)
     return str(text).strip()
 
 

@@ -12,14 +12,16 @@ from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, ParameterError, names_in_words
+from retrain_kit.errors import Fault, ParameterError, advise_names
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.reports.what_it_took import TookPage
 
-_ENDINGS = (".html", ".pdf", ".png")
+_ENDINGS = (_PAGE := ".html", ".pdf", ".png")
 
 
 @kit.command("what-it-took")
@@ -27,11 +29,12 @@ _ENDINGS = (".html", ".pdf", ".png")
 @click.option("--image", required=True, metavar="ID", help="The image, by its id.")
 @click.option(
     "-o",
-    "out",
+    "outs",
+    multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     metavar="OUT",
-    help="Write this page: a name that ends with .html, .pdf or .png.",
+    help="Write the page here: a name that ends with .html, .pdf or .png; repeatable.",
 )
 @click.option(
     "--paper",
@@ -51,7 +54,7 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
     image: str,
-    out: Path,
+    outs: tuple[Path, ...],
     paper: str,
     decanonized: bool,
     files: tuple[Path, ...],
@@ -67,30 +70,39 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     from retrain_kit.analysis.city import count_houses  # noqa: PLC0415 - the same
     from retrain_kit.batch.work_ledger import choose_figures  # noqa: PLC0415 - the same
     from retrain_kit.reports import what_it_took as pages  # noqa: PLC0415 - the same
-    from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
     from retrain_kit.widgets.progress import watched  # noqa: PLC0415 - the same
 
-    ending = out.suffix.lower()
-    if ending not in _ENDINGS:
-        raise ParameterError(Fault("-o", str(out), f"a name that ends with {', '.join(_ENDINGS)}"))
+    check_endings(outs, _ENDINGS)
     figures = choose_figures(files, chosen)
     manifest = naming.load_study(study)
     kept: list[Sample] = []
     every = watched(datasets.stream(manifest), "counting", total=len(manifest.images))
     houses = count_houses(_keeping(every, manifest.shown_id(image), kept), manifest, figures)
     if not kept:
-        raise ParameterError(Fault("--image", image, f"the id of an image: {names_in_words(houses.ids)}"))
+        do = advise_names(image, houses.ids)
+        raise ParameterError(Fault("--image", repr(image), "the id of an image of the study", do))
     sample = kept[0]
-    lights = pages.LIGHTS if ending == ".html" else pages.LIGHTS[:1]
+    lights = pages.LIGHTS if any(_ending(out) == _PAGE for out in outs) else pages.LIGHTS[:1]
     pictures = pages.draw_pictures(sample, manifest, houses, figures, pages.Showing(decanonized, lights))
     page = pages.tell_what_it_took(sample, manifest, figures, pictures)
-    if ending == ".html":
-        made = pages.page_html(page).encode()
-    else:
-        made = (pages.page_pdf if ending == ".pdf" else pages.page_png)(page, paper)
-    with writing(out) as path:
-        path.write_bytes(made)
-    click.echo(f"{page.told}\n{out}")
+    click.echo(page.told)
+    for out in outs:
+        with writing(out) as path:
+            path.write_bytes(_made(page, _ending(out), paper))
+        click.echo(out)
+
+
+def _ending(out: Path) -> str:
+    return out.suffix.lower()
+
+
+def _made(page: TookPage, ending: str, paper: str) -> bytes:
+    """Return the page as the file that an ending stands for."""
+    from retrain_kit.reports import what_it_took as pages  # noqa: PLC0415 - see the package's docstring
+
+    if ending == _PAGE:
+        return pages.page_html(page).encode()
+    return (pages.page_pdf if ending == ".pdf" else pages.page_png)(page, paper)
 
 
 def _keeping(samples: Iterable[Sample], image: str, kept: list[Sample]) -> Iterator[Sample]:

@@ -13,6 +13,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.label_lists import lists_options
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.files import check_endings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,7 +116,7 @@ def words(  # noqa: PLR0913 - one argument an option
     from retrain_kit.datasets import label_sources, label_systems  # noqa: PLC0415 - the same
     from retrain_kit.reports import word_files  # noqa: PLC0415 - the same
 
-    word_files.check_endings(outs)
+    check_endings(outs, word_files.ENDINGS)
     if not study and (whole or free_names or lacking):
         raise ParameterError(Fault("--study", "none", "the study whose words are counted"))
     path = label_sources.label_system_path(system)

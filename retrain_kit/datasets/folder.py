@@ -38,7 +38,7 @@ from retrain_kit.annotations.samples import (
 from retrain_kit.datasets.formats import fields, opening, values
 from retrain_kit.datasets.formats.kit_json import KINDS, annotation_from_record, annotation_record
 from retrain_kit.datasets.formats.values import shown
-from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.errors import BoxError, DataError, Fault, reason_of
 from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
@@ -182,7 +182,9 @@ def _lines(path: Path) -> Iterator[bytes]:
         with opening.open_unpacked(path) as file:
             yield from texts.in_utf8(file)
     except (OSError, UnicodeError) as error:
-        raise DataError(Fault(str(path), f"no annotations ({error})", "JSON Lines in UTF-8")) from None
+        raise DataError(
+            Fault(str(path), f"no annotations ({reason_of(error)})", "JSON Lines in UTF-8")
+        ) from None
 
 
 class _Records:

@@ -7,9 +7,11 @@ import io
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
-from retrain_kit.annotations.works import COLUMNS, numbers_of, plain_name, work_of
+from retrain_kit.annotations.works import image_of, numbers_of, place_of_column, work_of
+from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 from retrain_kit.datasets.formats.opening import open_text
 from retrain_kit.datasets.images import id_of_path
 from retrain_kit.errors import DataError, Fault
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.works import Work
 
-_KNOWN = frozenset(name for names in COLUMNS.values() for name in names)
 _STATED = re.compile(r"sep=([,;\t])[^\S\r\n]*(?:\r\n?|\n)")
 _SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _MOST_SIGNS = 1 << 24
 """No cell is longer."""
 _HEAD_SIGNS = 1 << 16
+_SEVERAL = re.compile(r"[|;\n]|,\s*(?=['\"])")
+_IIIF = re.compile(r"([^/]+)/(?:(?:full|square|[\d.,]+|pct:[\d.,]+)/[^/]+/!?[\d.]+/\w+\.\w+|info\.json)/?$")
+"""The end of an image's address by the IIIF Image API: identifier, region, size, rotation, quality."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,15 @@ class WorkRow(NamedTuple):
         """The id of its image: the work's number, else the image's name without ending; or nothing."""
         if numbers := numbers_of(self.cells):
             return id_of_path(numbers[0])
-        return id_of_path(image_name(self.work.image).rpartition(".")[0])
+        return id_of_path(stem_of(image_name(next(iter(self.images), ""))))
+
+    @property
+    def images(self) -> list[str]:
+        """The names, paths or addresses of its images; a cell may name several."""
+        told = image_of(self.cells)
+        listed = told[1:-1] if told.startswith(("['", '["')) else told
+        parts = (part.strip(" '\"") for part in _SEVERAL.split(listed))
+        return list(dict.fromkeys(filter(None, parts)))
 
 
 def form_of(head: str) -> TableForm | None:
@@ -69,22 +81,36 @@ def form_of(head: str) -> TableForm | None:
     before = 1 if (stated := _STATED.match(text)) else 0
     text = text[stated.end() :] if stated else text
     sign = stated[1] if stated else max(texts.SEPARATORS, key=lambda each: _number_known(text, each))
-    columns = tuple(name.strip() for name in _first(text, sign))
+    columns = tuple(" ".join(name.split()) for name in _first(text, sign))
     return TableForm(sign, columns, before) if columns else None
 
 
 def _first(text: str, sign: str) -> list[str]:
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=sign), [])
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    return next(filter(_is_filled, rows), [])
+
+
+def _is_filled(cells: list[str]) -> bool:
+    return any(map(str.strip, cells))
 
 
 def _number_known(text: str, sign: str) -> int:
-    return len({plain_name(name) for name in _first(text, sign)} & _KNOWN)
+    return sum(place_of_column(name) is not None for name in dict.fromkeys(_first(text, sign)))
 
 
 def image_name(told: str) -> str:
-    """Return the name of a file from a name, a path or an address."""
-    path = re.split(r"[?#]", told, maxsplit=1)[0] if "://" in told else told
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    """Return the name of a file from a name, a path or an address; of one by IIIF the image's identifier."""
+    if "://" not in told:
+        return told.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    path = re.split(r"[?#]", told, maxsplit=1)[0].rstrip("/")
+    found = _IIIF.search(path)
+    return unquote(found[1] if found else path.rpartition("/")[2]).rpartition("/")[2]
+
+
+def stem_of(name: str) -> str:
+    """Return the name of an image's file without its ending; 1999.8 has none."""
+    stem, dot, ending = name.rpartition(".")
+    return stem if f"{dot}{ending}".lower() in IMAGE_SUFFIXES else name
 
 
 def read_rows(path: Path) -> Iterator[WorkRow]:
@@ -96,21 +122,39 @@ def read_rows(path: Path) -> Iterator[WorkRow]:
         When it is no table, or no text in UTF-8 or in what its mark announces; with the place.
     """
     csv.field_size_limit(_MOST_SIGNS)
-    line = 0
+    above = line = 0
     with _told(path), open_text(path) as file:
         try:
             form = form_of(file.read(_HEAD_SIGNS))
             file.seek(0)
-            for _ in range(form.lines_before if form else 0):
+            before = form.lines_before if form else 0
+            for _ in range(before):
                 file.readline()
-            rows = csv.reader(file, delimiter=form.sign if form else ",")
-            next(rows, None)
+            lines = _Lines(file)
+            rows = csv.reader(lines, delimiter=form.sign if form else ",")
+            next(filter(_is_filled, rows), None)
+            line = rows.line_num + before
             for cells in rows:
-                line = rows.line_num + (form.lines_before if form else 0)
-                if form and any(map(str.strip, cells)):
+                above, line = line, rows.line_num + before
+                if form and _is_filled(cells):
                     yield _row(line, cells, form)
         except csv.Error as error:
             raise DataError(Fault(f"{path}, line {line + 1}", f"no CSV ({error})", "a CSV")) from None
+    if lines.quotes % 2 and line > above + 1:
+        found, do = "a quotation mark that nothing closes", "One that is of the text is written twice."
+        raise DataError(Fault(f"{path}, line {above + 1}", found, "one at each end of a cell", do))
+
+
+class _Lines:
+    """The lines of a table, with how many quotation marks there were."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file, self.quotes = file, 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self.quotes += line.count('"')
+            yield line
 
 
 def _row(line: int, cells: list[str], form: TableForm) -> WorkRow:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.display import assets
 from retrain_kit.display.assets import MATHJAX_IGNORE
+from retrain_kit.display.figures import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -140,6 +141,8 @@ class Cards(_Page):
     @property
     def html(self) -> str:
         """The HTML, without style."""
+        if not self.cards:
+            return NOTHING._repr_html_()
         said = unknown_to_all(self.cards)
         folded = "".join(_folded(card, said) for card in self.cards)
         return f'{_said_once(said, len(self.cards))}<div class="rk-cards {MATHJAX_IGNORE}">{folded}</div>'
@@ -188,6 +191,8 @@ class ImagesWithCards(_Page):
     @property
     def html(self) -> str:
         """The HTML, without style."""
+        if not self.spreads:
+            return NOTHING._repr_html_()
         kinds = zip(*(spread.cards for spread in self.spreads), strict=False)
         said = tuple(text for cards in kinds for text in unknown_to_all(cards))
         spreads = "".join(spread.folded(said) for spread in self.spreads)

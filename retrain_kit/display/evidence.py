@@ -120,7 +120,7 @@ class Evidence:
         body = "".join(map(self._row, self.rows))
         table = (
             f'<div class="rk-scroll" tabindex="0" role="group" aria-label="Table: {escape(self.name)}">'
-            f'<table class="rk-table rk-evidence" id="{self._top}"><thead><tr>{heads}</tr></thead>'
+            f'<table class="rk-evidence" id="{self._top}"><thead><tr>{heads}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"
         )
         told = " ".join(filter(None, ("A number leads to what it counts.", self.more, self.credit)))

@@ -24,6 +24,7 @@ from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.label_keys import label_keys, legend_html
 from retrain_kit.errors import DataError, Fault, ReportError
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies.sampling import UNSTATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -202,6 +203,10 @@ class Note:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
 
 
+NOTHING = Note("There is nothing of this kind here.", ())
+"""Stands where a list has nothing in it: a place that is left empty might be a fault."""
+
+
 def _terms(lines: Iterable[tuple[str, str]]) -> str:
     """Return names and what is said under them as a list; an empty text where nothing is said."""
     named = [(name, escape(" ".join(text.split()))) for name, text in lines if text]
@@ -258,14 +263,20 @@ def study_credit(manifest: Manifest) -> str:
 def image_credit(sample: Sample) -> str:
     """Return the author and the licence of an image; of a work what stands beside it, and its licence."""
     if work := work_of_sample(sample):
-        return f"{work.label} {sample.provenance.licence or 'Licence not said'}."
+        return f"{work.label} {_said(sample.provenance.licence) or 'Licence not said'}."
     return author_credit(sample)
 
 
 def author_credit(sample: Sample) -> str:
     """Return the author and the licence of an image, as far as its table says them, and no title."""
-    told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
-    return f"{told or 'Author and licence not said'}."
+    author, licence = _said(sample.provenance.author), _said(sample.provenance.licence)
+    if not (author or licence):
+        return "Author and licence not said."
+    return f"{author or 'Author not said'}, {licence or 'licence not said'}."
+
+
+def _said(text: str) -> str:
+    return "" if text == UNSTATED else text
 
 
 def three_views(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from retrain_kit.display import signs
 from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.display.replay_screen import (
@@ -22,9 +21,10 @@ from retrain_kit.display.replay_screen import (
     Screen,
     clock,
     ground_colours,
+    speed,
 )
 from retrain_kit.display.tokens import COLOURS
-from retrain_kit.display.views import DRAWN, FACE
+from retrain_kit.display.views import FACE
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -146,15 +146,18 @@ def film_patches(
     screens = [Screen(scene, play.end) for scene in sheet.scenes]
     before = np.full((sheet.size[1] + foot.height_px, sheet.size[0]), UNCHANGED, dtype=np.uint8)
     frame, said = _reduced(Image.new("RGB", before.shape[::-1], foot.paper), palette).copy(), ""
+    last: list[Moment | None] = [None] * len(screens)
     for number in range(frame_count(sheet, play, frames_per_s)):
         moments = [play.moment(each, number / frames_per_s) for each in sheet.timelines]
-        for screen, moment, (x, y) in zip(screens, moments, sheet.places, strict=True):
+        for screen, moment, was, (x, y) in zip(screens, moments, last, sheet.places, strict=True):
+            if moment == was:
+                continue
             picture = screen.show(moment)
             if screen.changed:
                 left, top, right, bottom = screen.changed
                 part = _reduced(picture.crop(screen.changed), palette)
                 frame[y + top : y + bottom, x + left : x + right] = part
-        words = foot.words(moments)
+        last, words = [*moments], foot.words(moments)
         if words != said and (number % CLOCK_EVERY == 0 or moments[0].by_label):
             frame[sheet.size[1] :] = _reduced(foot.draw(moments), palette)
             said = words
@@ -270,9 +273,30 @@ class _Foot:
         self._row = round(1.4 * self._small.size)
         self._ends = [each.starts(play.end) + each.seconds(play.end) for each in sheet.timelines]
         self._whole_s = sum(each.end_s(play.end) for each in sheet.timelines)
-        self.height_px = (
-            round(1.3 * self._big.size) + self._row * len(caption.lines) + round(2.2 * self._room)
-        )
+        self._lines, self._title = self._fitted(caption)
+        self.height_px = round(1.3 * self._big.size) + self._row * len(self._lines) + round(2.2 * self._room)
+
+    def _fitted(self, caption: Caption) -> tuple[tuple[str, ...], str]:
+        """Return the lines below the clock, none too long, and the title where it has room beside it."""
+        room = self.sheet.size[0] - 2 * self._room
+        whole, count = clock(self._whole_s), sum(map(len, self._ends))
+        told = f"of {whole} · {speed(self.play.factor)} · {count:,} of {count:,} drawn"
+        beside = self._big.getlength(whole) + self._small.getlength(told) + 2 * self._room
+        fits = beside + self._small.getlength(caption.title) <= room
+        lines = caption.lines if fits or not caption.title else (caption.title, *caption.lines)
+        fitted = tuple(part for line in lines for part in self._folded(line, room))
+        return fitted, caption.title if fits else ""
+
+    def _folded(self, line: str, room: float) -> Iterator[str]:
+        """Yield a line in parts that are not longer than there is room."""
+        part = ""
+        for word in line.split():
+            longer = f"{part} {word}" if part else word
+            if part and self._small.getlength(longer) > room:
+                yield part
+                longer = word
+            part = longer
+        yield part
 
     def _colour(self, name: str) -> Rgb:
         red, green, blue = bytes.fromhex(getattr(COLOURS[name], self.sheet.ground)[1:])
@@ -287,7 +311,7 @@ class _Foot:
         if all(moment.by_label for ends, moment in pairs if len(ends)) and count:
             told = "by annotator" if all(moment.by_annotator for moment in moments) else "by label"
         whole, now = clock(self._whole_s), clock(sum(moment.second for moment in moments))
-        return f"{now}\nof {whole} · {self.play.factor:,g} × faster · {told}"
+        return f"{now}\nof {whole} · {speed(self.play.factor)} · {told}"
 
     def draw(self, moments: Sequence[Moment]) -> Image.Image:
         """Return it, mode RGB."""
@@ -300,26 +324,13 @@ class _Foot:
         line = self._room + round(1.1 * self._big.size)
         draw.text((self._room, line), time, self.ink, self._big, "ls")
         left = self._room + draw.textlength(time, self._big) + self._room
-        if len(moments) == 1 and moments[0].by_annotator:
-            self._draw_annotators(draw, left, line)
-        else:
-            draw.text((left, line), told, self.ink, self._small, "ls")
-        draw.text((image.width - self._room, line), self.caption.title, self.quiet, self._small, "rs")
-        for number, text in enumerate(self.caption.lines, 1):
+        draw.text((left, line), told, self.ink, self._small, "ls")
+        draw.text((image.width - self._room, line), self._title, self.quiet, self._small, "rs")
+        for number, text in enumerate(self._lines, 1):
             draw.text(
                 (self._room, line + self._room // 3 + number * self._row), text, self.quiet, self._small, "ls"
             )
         return image
-
-    def _draw_annotators(self, draw: ImageDraw.ImageDraw, left: float, line: int) -> None:
-        """Draw a square in the colour of each word for an annotator, and the word."""
-        side = 0.7 * self._small.size
-        for word, colour in self.sheet.scenes[0].annotators.items():
-            shown = signs.shortened(signs.visible(word), 24) if DRAWN.fullmatch(word) else "…"
-            rgb = bytes.fromhex(getattr(colour, self.sheet.ground)[1:])
-            draw.rectangle((left, line - side, left + side, line), fill=(rgb[0], rgb[1], rgb[2]))
-            draw.text((left + 1.5 * side, line), shown, self.ink, self._small, "ls")
-            left += 3.5 * side + draw.textlength(shown, self._small)
 
 
 def _mixed(one: Rgb, other: Rgb) -> Rgb:

@@ -14,12 +14,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from retrain_kit.annotations.timelines import MARKS
+from retrain_kit.display import signs
 from retrain_kit.display.label_keys import label_keys
-from retrain_kit.display.tokens import COLOURS, HUES, Colour
-from retrain_kit.display.views import Chips
+from retrain_kit.display.tokens import COLOURS, Colour
+from retrain_kit.display.views import DRAWN, FACE, Chips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,10 +43,16 @@ LONGEST_S = 40.0
 FACTORS = tuple(float(f"{step}e{power}") for power in range(6) for step in (1, 2, 5))
 _FINE = 2
 _BEYOND_PX = 20_000.0
-_CLEAR = 0.22
-_LIFTED = 0.5
+_CLEAR = 3.0
+"""The least contrast of a line with its ground, as WCAG asks of what is no text."""
+_LIFTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""How much ink is mixed into a mark: as little as makes it clear."""
 _MANY_VERTICES = 400
 _CROWD = 200
+_MOST_SIGNS = 24
+"""So many signs of a word for an annotator are written."""
+_MANY_TIMES = 100
+"""From so many times on they are said in whole numbers."""
 _ROOMY_PX, _TEXT_PX, _SMALL_TEXT_PX = 320, 14, 9
 """From which size on a screen has room for words that are read when it is shown smaller."""
 
@@ -129,15 +136,28 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600:,}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
+def speed(factor: float) -> str:
+    """Return how many times faster than its seconds a replay goes, or slower.
+
+    Examples
+    --------
+    >>> speed(1), speed(2.5), speed(1e9), speed(0.001)
+    ('as fast as these', '2.5 × faster', '1,000,000,000 × faster', '1,000 × slower')
+    """
+    if factor == 1:
+        return "as fast as these"
+    many, way = (factor, "faster") if factor > 1 else (1 / factor, "slower")
+    return f"{many:,.0f} × {way}" if many >= _MANY_TIMES else f"{many:.3g} × {way}"
+
+
 @cache
 def line_colour(colour: str) -> Colour:
-    """Return a mark as it is seen on a light and on a dark ground: lighter or darker where it has to be."""
+    """Return a mark as it is seen on a light and a dark ground: lighter or darker only where it has to be."""
     found = {}
     for ground in ("light", "dark"):
         paper, ink = ground_colours(ground)
-        rgb = _rgb(colour)
-        apart = abs(_grey(rgb) - _grey(paper)) / 255
-        found[ground] = _hex(_mixed(rgb, ink, _LIFTED) if apart < _CLEAR else rgb)
+        mixed = [_hex(_mixed(_rgb(colour), ink, share)) for share in _LIFTS]
+        found[ground] = next(each for each in mixed if _contrast(each, _hex(paper)) >= _CLEAR)
     return Colour(**found)
 
 
@@ -185,16 +205,15 @@ class Scene:
         return label_keys((each.label for each in self.timeline.drawings if each.label), self.order)
 
     @cached_property
-    def annotators(self) -> dict[str, Colour]:
-        """The colour of each word for an annotator, in alphabetical order: nobody is ranked."""
-        words = sorted({each.annotator for each in self.timeline.drawings})
-        return {word: COLOURS[HUES[place % len(HUES)]] for place, word in enumerate(words)}
+    def annotators(self) -> dict[str, LabelKey]:
+        """The key of each word for an annotator, in alphabetical order: nobody is ranked."""
+        return label_keys({each.annotator for each in self.timeline.drawings})
 
     def colour(self, number: int, stage: Stage) -> Rgb | None:
         """Return the colour of a drawing by its label or its annotator; None where it has the one colour."""
         drawing = self.timeline.drawings[number]
         if stage is Stage.BY_ANNOTATOR:
-            return _rgb(getattr(self.annotators[drawing.annotator], self.ground))
+            return _rgb(getattr(line_colour(self.annotators[drawing.annotator].colour), self.ground))
         if stage is Stage.BY_LABEL and drawing.label:
             return _rgb(getattr(line_colour(self.keys[drawing.label].colour), self.ground))
         return None
@@ -239,21 +258,28 @@ class Screen:
         """Return what is drawn at a moment, mode RGB; `changed` is what is new since the last one."""
         if moment.second < self._last.second or moment.by_label < self._last.by_label:
             self._clear()
-        worded = self._is_worded(self._last)
+        worded = self._words(self._last)
         boxes = [self._over, *self._commit(moment)]
         image = self._base.copy()
         now = np.flatnonzero(~self._done & (self._starts <= moment.second)).tolist()
         self._over = _around(self._box(number) for number in now)
         if self._over:
             self._draw_over(image, now, self._over, moment.second)
-        if self._is_worded(moment):
-            self._write_words(image)
-        whole = (0, 0, *image.size) if self._is_worded(moment) != worded else None
+        words = self._words(moment)
+        if words is Stage.BY_LABEL:
+            self._write_labels(image)
+        elif words is Stage.BY_ANNOTATOR:
+            self._write_annotators(image)
+        whole = (0, 0, *image.size) if words != worded else None
         self.changed = _around([*boxes, self._over, whole])
         return image
 
-    def _is_worded(self, moment: Moment) -> bool:
-        return moment.by_label == len(self._ends) > 0 and not moment.by_annotator
+    def _words(self, moment: Moment) -> Stage | None:
+        """Return which words stand there: those of the colours that all have by now; None while they come."""
+        count = len(self._ends)
+        if count and moment.by_annotator == count:
+            return Stage.BY_ANNOTATOR
+        return Stage.BY_LABEL if moment.by_label == count > 0 and not moment.by_annotator else None
 
     def _commit(self, moment: Moment) -> list[Edges]:
         """Draw what is finished since the last moment, and then what has another colour now; return where."""
@@ -380,7 +406,29 @@ class Screen:
         elif polygons:
             self._fills.paste(colour, (0, 0), _even_odd(polygons, self.scene.size))
 
-    def _write_words(self, image: Image.Image) -> None:
+    @property
+    def _text_px(self) -> int:
+        longest = self.scene.longest_px
+        return max(_TEXT_PX, round(longest / 60)) if longest >= _ROOMY_PX else _SMALL_TEXT_PX
+
+    def _write_annotators(self, image: Image.Image) -> None:
+        """Write the words for annotators on their colours, in rows from above, as far as there is room."""
+        draw, text_px = ImageDraw.Draw(image), self._text_px
+        font = ImageFont.truetype(FACE, text_px, layout_engine=ImageFont.Layout.BASIC)
+        left, top, high = 0, 0, round(1.3 * text_px)
+        for key in self.scene.annotators.values():
+            word = signs.shortened(key.shown, _MOST_SIGNS)
+            text = word if DRAWN.fullmatch(word) else f"{key.number}"
+            wide = round(draw.textlength(text, font)) + text_px // 2
+            if left and left + wide > image.width:
+                left, top = 0, top + high
+            if top + high > image.height / 2:
+                return
+            draw.rectangle((left, top, left + wide - 1, top + high - 1), fill=key.colour)
+            draw.text((left + wide / 2, top + high / 2), text, key.text_colour, font, "mm")
+            left += wide + 1
+
+    def _write_labels(self, image: Image.Image) -> None:
         """Write the label of each drawing where there is room, as on a tagged image."""
         placed = []
         for drawing in self.scene.timeline.drawings:
@@ -394,9 +442,7 @@ class Screen:
             )
             if left < right and top < bottom:
                 placed.append(((left, top, right, bottom), self.scene.keys[drawing.label]))
-        longest = self.scene.longest_px
-        text_px = max(_TEXT_PX, round(longest / 60)) if longest >= _ROOMY_PX else _SMALL_TEXT_PX
-        Chips(image, text_px).write(placed)
+        Chips(image, self._text_px).write(placed)
 
 
 def _fine(box: Edges) -> Edges:
@@ -457,8 +503,10 @@ def _hex(rgb: Rgb) -> str:
     return f"#{bytes(rgb).hex()}"
 
 
-def _grey(rgb: Rgb) -> float:
-    return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, as WCAG has it."""
+    low, high = sorted(Colour(each, each).luminance for each in (one, other))
+    return (high + 0.05) / (low + 0.05)
 
 
 def _mixed(one: Rgb, other: Rgb, share: float) -> Rgb:

@@ -19,7 +19,20 @@ def visible(text: str) -> str:
     line = " ".join(text.split())
     if all(_shapeless(sign) for sign in line):
         return " ".join(f"U+{ord(sign):04X}" for sign in text)
-    return "".join(f"U+{ord(sign):04X}" if _misleading(sign) else sign for sign in line)
+    return without_misleading(line)
+
+
+def without_misleading(text: str) -> str:
+    r"""Return a text, in its lines, with numbers for control characters and for signs that turn it around.
+
+    Examples
+    --------
+    >>> without_misleading("b\x00\n\u202edc")
+    'bU+0000\nU+202Edc'
+    """
+    return "".join(
+        f"U+{ord(sign):04X}" if _misleading(sign) and sign not in "\n\r\t" else sign for sign in text
+    )
 
 
 def shortened(text: str, most: int) -> str:

@@ -1,12 +1,14 @@
 """Captions of a table: lines that a machine or a person wrote elsewhere, an image a row.
 
 Whoever has a model that writes about images, and no way to run it here, runs it elsewhere and brings the
-table: a CSV with `image` and `caption`, and `credit` where it is known who or what wrote the line.
+table: a CSV with `image` and `caption`, and `credit` where it is known who or what wrote the line. An image
+is named by its id in the study, or as its file is called.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
@@ -70,7 +72,7 @@ def read_captions(path: Path, images: Collection[str] | None = None) -> dict[str
 
 
 def left_aside_note(
-    table: Path | None, images: Collection[str], left_out: Mapping[str, str] | None = None
+    table: Path | None, samples: Sequence[Sample], left_out: Mapping[str, str] | None = None
 ) -> Note:
     """Return how many lines of a table are about these images, how many name others, and what has none.
 
@@ -84,13 +86,27 @@ def left_aside_note(
         told = f"The model has no line about {count_in_words(len(rows), 'image')}."
         return Note(told if rows else "No table of lines was given.", rows)
     lines = read_captions(table)
-    others = sum(name not in images for name in lines)
+    about = len(_of_images(lines, samples))
+    others = len(lines) - about
     named = "names another image" if others == 1 else "name other images"
     more = f" {others:,} {named}." if others else ""
-    if lines and others == len(lines):
-        more += " Does its column image hold the ids that the study's table has?"
-    about = f"{len(lines) - others:,} of {len(lines):,} lines of the table are about these images."
-    return Note(about + more, rows)
+    if lines and not about:
+        more += " Does its column image hold the ids that the study's table has, or names of its files?"
+    return Note(f"{about:,} of {len(lines):,} lines of the table are about these images.{more}", rows)
+
+
+def _of_images(told: Mapping[str, CreditedLine], samples: Sequence[Sample]) -> dict[str, CreditedLine]:
+    """Return the line about each image, by its id; it names the id, or the file that alone is called so."""
+    by_file = {name.replace("\\", "/").rpartition("/")[2]: line for name, line in told.items()}
+    files = Counter(sample.path.name for sample in samples)
+    found = {}
+    for sample in samples:
+        line = told.get(sample.id)
+        if line is None and files[sample.path.name] == 1:
+            line = by_file.get(sample.path.name)
+        if line is not None:
+            found[sample.id] = line
+    return found
 
 
 def lines_about(  # noqa: PLR0913 - where lines are from, and how they are shown
@@ -109,7 +125,7 @@ def lines_about(  # noqa: PLR0913 - where lines are from, and how they are shown
     samples
         Images of the study.
     table
-        As `read_captions` reads it; rows of other images are left aside.
+        As `read_captions` reads it, by ids or by names of files; rows of other images are left aside.
     model
         The name or the card of a model that writes captions; empty for none.
     manifest
@@ -127,9 +143,7 @@ def lines_about(  # noqa: PLR0913 - where lines are from, and how they are shown
     ParameterError
         When there is no such model, or it does something else.
     """
-    wanted = {sample.id for sample in samples}
-    told = read_captions(table) if table else {}
-    found = {name: line for name, line in told.items() if name in wanted}
+    found = _of_images(read_captions(table), samples) if table else {}
     guest = invite(model) if model else None
     for sample in tqdm(samples, desc="asking for a line", delay=1, leave=False):
         if guest and sample.id not in found:

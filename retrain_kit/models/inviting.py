@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrain_kit.models.cards import Card, Task
 
 NOBODY = "No guest is here that could be asked; see above why. Nothing is said in its place."
+NO_NAME = "No guest was named. Type: retrain-kit models, to see which there are, and name one above."
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def invite_guests(asked: Iterable[tuple[str, Task]]) -> Invited:
             notes.append(Note(f"{name} cannot be asked", tuple(("why", str(each)) for each in error.faults)))
     if faults:
         raise ParameterError(*faults)
+    if not notes:
+        notes.append(Note(NO_NAME, ()))
     return Invited(tuple(guests), tuple(notes))
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import work_errors
+from retrain_kit.analysis.intervals import DASH
 from retrain_kit.analysis.training_words import WordList, words_of
 from retrain_kit.analysis.work_errors import MachineReading
 from retrain_kit.annotations.works import work_of_sample
@@ -148,6 +149,11 @@ def _nobody(asked: AskedWorks) -> Note:
     return Note(NO_LIST if asked.captions else NOBODY, ())
 
 
+def label_words(asked: AskedWorks) -> list[DataTable | Note]:
+    """Return which words of titles and media each guest has: how many, and each word by itself."""
+    return [label_words_note(asked), label_words_table(asked)] if asked.lists else [_nobody(asked)]
+
+
 def label_words_table(asked: AskedWorks) -> DataTable | Note:
     """Return for each word of a title or a medium whether each guest has it, or which names have it."""
     if not asked.lists:
@@ -205,8 +211,8 @@ def errors_table(asked: AskedWorks) -> DataTable | Note:
                 {
                     "image": sample.id,
                     "title": _title(sample),
-                    "no word fits": "yes" if unfit else "–",
-                    "machines share no word": "yes" if apart else "–",
+                    "no word fits": "yes" if unfit else DASH,
+                    "machines share no word": "yes" if apart else DASH,
                     "what they said first": "; ".join(map(_first, asked.lines[sample.id])),
                 }
             )

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.city import stills
 from retrain_kit.analysis.city.city import METRES_A_MINUTE
+from retrain_kit.analysis.ledger import NO_FIGURE, time_in_words
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Figure, Note, Panel
 from retrain_kit.reports.city.making import walk_in_words
 from retrain_kit.reports.data_table import DataTable
-from retrain_kit.reports.ledger_views import NO_FIGURE
-from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
     from retrain_kit.analysis.city import City
@@ -30,7 +29,7 @@ def city_note(city: City, title: str) -> Note:
     lines = [
         ("houses", f"{len(city):,}, each an image"),
         ("districts", f"{len(city.districts):,}, each a label"),
-        ("time", in_words(city.time)),
+        ("time", city.time_told),
         ("a minute is", f"{METRES_A_MINUTE:g} metres high"),
         ("to walk past it, one image a second", walk_in_words(len(city))),
     ]
@@ -65,7 +64,7 @@ def district_table(city: City) -> DataTable:
             "district": row.label,
             "images": row.images,
             "pieces of work": row.pieces,
-            "time": in_words(row.time),
+            "time": time_in_words(row.time, row.pieces, row.untimed),
             NO_FIGURE: row.untimed,
         }
         for row in city.by_district()

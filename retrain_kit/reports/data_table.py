@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -24,6 +25,8 @@ from pandas.io.formats.style import Styler
 
 from retrain_kit.display import assets, signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
+from retrain_kit.display.figures import NOTHING
+from retrain_kit.storage.texts import FORMULA_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
 MIN_SHOWN_SHARE = 0.0005
 MOST_ROWS = 200
 """A page shows so many rows of a table; its CSV has all."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_SIGNS = 80
+_LONGEST_LINE = 110
 _PAGES = [10, 25, 100, -1]
 
 
@@ -98,6 +101,8 @@ class DataTable:
     @property
     def html(self) -> str:
         """The table, which is scrolled by mouse, finger or arrow keys where it is wide, and its CSV."""
+        if self.data.empty:
+            return NOTHING._repr_html_()
         label = escape(self.name.replace("-", " "))
         scrolled = f'<div class="rk-scroll" tabindex="0" role="group" aria-label="Table: {label}">'
         return f'<div class="rk-data">{scrolled}{self.to_html()}</div>{self.csv_link}</div>'
@@ -107,7 +112,7 @@ class DataTable:
         shown = self.data.head(self.most)
         shares, counts, texts = self._kinds
         style = Styler(shown, uuid=self.name, cell_ids=False).hide(axis="index")
-        style = style.set_table_attributes(f'class="rk-table {MATHJAX_IGNORE}" {self.attributes}'.strip())
+        style = style.set_table_attributes(f'class="{MATHJAX_IGNORE}" {self.attributes}'.strip())
         style = (
             style.format(percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
         )
@@ -176,11 +181,29 @@ class DataTable:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Return the plain table, and in JupyterLab the widget that takes its place there."""
-        data = self._widget._repr_mimebundle_() if assets.is_in_lab() else {}
+        data = self._widget._repr_mimebundle_() if assets.is_in_lab() and not self.data.empty else {}
         return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}
 
     def __repr__(self) -> str:
-        return "\n".join(filter(None, (self._told, self.data.head(self.most).to_string(index=False))))
+        return repr(NOTHING) if self.data.empty else "\n".join(filter(None, (self._told, self._plain)))
+
+    @property
+    def _plain(self) -> str:
+        """The rows as text, under each other; where a line would be too long for a terminal, part by part."""
+        shown = self.data.head(self.most)
+        table: str = shown.to_string(index=False)
+        if max(map(len, table.splitlines())) <= _LONGEST_LINE:
+            return table
+        rows = shown.itertuples(index=False)
+        return "\n\n".join("\n".join(map(_named, shown.columns, row)) for row in rows)
+
+
+def _named(name: str, value: object) -> str:
+    """Return a cell under its name, wrapped, for a terminal."""
+    text = f"{name}: {value}"
+    return textwrap.fill(
+        text, _LINE_SIGNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def without_formula(value: object) -> object:

@@ -145,16 +145,10 @@ def _elsewhere(manifest: Manifest) -> str:
     return f"{len(found):,} files are fetched from the web" if found else ""
 
 
-def _notice(manifest: Manifest) -> str:
-    """Return the notice of the study itself: what is veiled is said beside it by the kit."""
-    told = manifest.veil.told if manifest.veil else str
-    return told((manifest.unveiled or manifest).content_notice)
-
-
 _SPECIAL: dict[str, Callable[[Manifest], str]] = {
     "images": _images,
     "split": _splits,
-    "content_notice": _notice,
+    "content_notice": lambda manifest: manifest.own_notice,
     "draw": lambda manifest: choice_in_words(manifest) if manifest.draw else "",
     "access.status": lambda manifest: manifest.access.status if manifest.access.stated else "",
     "downloads": _elsewhere,

@@ -29,6 +29,8 @@ _ARROW = " → "
 MOST_SHOWN = 25
 CREDIT = "The label system that the first cell names."
 NO_SYNSETS = "The source gives no synsets beside its names."
+NO_WORDS = "No image of the study bears a label, and no label system is given: there are no words to show."
+NO_WORD_USED = "No image of the study bears a word of the label system."
 
 
 def system_rows(
@@ -106,12 +108,14 @@ def _way(taxonomy: Taxonomy, way: tuple[str, ...], veil: Veil) -> str:
     return _ARROW.join(shown)
 
 
-def used_words(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> DataTable:
+def used_words(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> DataTable | Note:
     """Return what a study uses of a label system, and what stands above it: that of most images first.
 
     First come the words that annotations bear themselves, then those that only stand above them.
     """
     used = {name for name, count in use.images_below.items() if count}
+    if not used:
+        return Note(NO_WORD_USED, ())
     tree = build_label_tree(taxonomy)
     rows = sorted(
         system_rows(tree, veil, use, used), key=lambda row: (-row["images"], -row["images at and below"])
@@ -127,8 +131,13 @@ def used_words(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> DataTable:
     return DataTable.from_rows(found, "used-words", most=MOST_SHOWN)
 
 
-def system_icicle(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> Figure:
-    """Return the upper levels of a label system as an icicle: pale where no image of the study is."""
+def system_icicle(taxonomy: Taxonomy, veil: Veil, use: LabelUse) -> Figure | Note:
+    """Return the upper levels of a label system as an icicle, pale where no image of the study is.
+
+    Where there are no words it is a sentence.
+    """
+    if not len(taxonomy):
+        return Note(NO_WORDS, ())
     drawing = icicle.icicle_svg(build_label_tree(taxonomy), veil, use.images_below)
     alt = f"The upper levels of the {len(taxonomy):,} meanings of the system, each a field; see the table."
     return Figure((Panel("", alt, drawing.encode(), SVG_MEDIA_TYPE),), "", CREDIT)

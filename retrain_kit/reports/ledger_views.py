@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import ledger as ledgers
+from retrain_kit.analysis.intervals import DASH
+from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import count_in_words
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.studies.labour_figures import ABOUT
 from retrain_kit.studies.quantities import SECONDS
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
 PAY = ("claimed pay", "pay")
 """What figures of pay are about: what researchers say that they paid, and what was measured."""
-NO_FIGURE = "no published figure"
 DAY_H = 8
 """Hours of a day of work, by which long times are told as well."""
 
@@ -52,7 +54,7 @@ def ledger_table(found: Ledger) -> DataTable | Note:
             "how it was made": entry.count.source,
             "pieces": entry.count.pieces,
             "time in all": in_words(entry.time) if entry.time else NO_FIGURE,
-            "by the figures": ", ".join(figure.id for figure in entry.figures) or "–",
+            "by the figures": ", ".join(figure.named for figure in entry.figures) or DASH,
             "counts as": _standing(entry),
         }
         for entry in found.entries
@@ -70,7 +72,7 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -
     rejected
         How many annotations could not be taken; they are counted nowhere.
     """
-    lines = [("time", in_words(found.time)), ("pieces of work", f"{found.pieces:,}")]
+    lines = [("time", found.time_told), ("pieces of work", f"{found.pieces:,}")]
     if found.time.low >= DAY_H * SECONDS["h"]:
         days = (number_in_words(limit / SECONDS["h"] / DAY_H) for limit in (found.time.low, found.time.high))
         lines.append(("days of work, of eight hours", " to ".join(days)))
@@ -79,7 +81,7 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -
         lines.append((NO_FIGURE, told))
     if by_hand.pieces:
         told = f"{by_hand.pieces:,} pieces, no annotator's time; by hand they would have been "
-        told += in_words(by_hand.time)
+        told += by_hand.time_told
         lines.append(("made by machines", told))
     if rejected:
         lines.append(("not taken", f"{rejected:,} annotations could not be taken, and are not counted"))
@@ -97,7 +99,7 @@ def parts_table(
             {
                 name: part,
                 "pieces of work": found.pieces,
-                "time": in_words(found.time),
+                "time": found.time_told,
                 NO_FIGURE: found.untimed,
             }
         )
@@ -127,13 +129,11 @@ def disagreement_table(tally: WorkTally, figures: Sequence[LabourFigure], work: 
 def changes_table(tally: WorkTally, figures: Sequence[LabourFigure]) -> DataTable | Note:
     """Return what the time of all work becomes without each figure that moves it, and without any other."""
     whole = ledgers.make_ledger(tally.whole, figures)
-    rows = [
-        {"without": "none: by all that are chosen", "time": in_words(whole.time), NO_FIGURE: whole.untimed}
-    ]
+    rows = [{"without": "none: by all that are chosen", "time": whole.time_told, NO_FIGURE: whole.untimed}]
     for figure in whole.figures:
         rest = ledgers.make_ledger(tally.whole, [each for each in figures if each.id != figure.id])
         if (rest.time, rest.untimed) != (whole.time, whole.untimed):
-            rows.append({"without": figure.id, "time": in_words(rest.time), NO_FIGURE: rest.untimed})
+            rows.append({"without": figure.id, "time": rest.time_told, NO_FIGURE: rest.untimed})
     if not whole.figures:
         return Note("No figure is in use here, and none that could be left out.", ())
     return DataTable.from_rows(rows, "what-changes")
@@ -141,6 +141,9 @@ def changes_table(tally: WorkTally, figures: Sequence[LabourFigure]) -> DataTabl
 
 def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Note:
     """Return what the time would have earned by each figure of pay: claimed ones, then measured ones."""
+    if 0 < found.pieces == found.untimed:
+        return Note("Nobody has published how long such work takes, and nothing can be reckoned from it.", ())
+    left = f"Left out, since it has {NO_FIGURE}: {count_in_words(found.untimed, 'piece')} of work."
     pays = [figure for figure in figures if figure.about in PAY]
     rows = [
         {
@@ -153,8 +156,10 @@ def pay_table(found: Ledger, figures: Sequence[LabourFigure]) -> DataTable | Not
         }
         for figure in sorted(pays, key=lambda each: (each.about, each.quantity.low))
     ]
-    return DataTable.from_rows(rows, "pay") if rows else Note("No figure of pay is chosen.", ())
+    if not rows:
+        return Note("No figure of pay is chosen.", ())
+    return DataTable.from_rows(rows, "pay", caption=left if found.untimed else "")
 
 
 def _standing(entry: Entry) -> str:
-    return ", ".join(dict.fromkeys(figure.standing for figure in entry.figures)) or "–"
+    return ", ".join(dict.fromkeys(figure.standing for figure in entry.figures)) or DASH

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import ledger, own_pace
 from retrain_kit.display.figures import Note
-from retrain_kit.reports import ledger_views
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.studies.quantities import SECOND, SECONDS, Quantity
 from retrain_kit.studies.quantity_words import money_in_words
@@ -29,7 +28,7 @@ def pace_table(paces: Sequence[OwnPace], *, demonstration: bool = False) -> Data
             "pieces": len(pace.spent),
             "your seconds each, active": _seconds(pace.own),
             "idle beside, in all": _seconds(Quantity(pace.total.idle_s, pace.total.idle_s, SECOND)),
-            "published seconds each": _seconds(pace.published) if pace.published else ledger_views.NO_FIGURE,
+            "published seconds each": _seconds(pace.published) if pace.published else ledger.NO_FIGURE,
             "by how many figures": len(pace.figures),
         }
         for pace in paces
@@ -59,7 +58,7 @@ def _hour_row(pace: OwnPace, pay: LabourFigure) -> dict[str, str]:
         "by the figure": pay.id,
         "an hour, paid by the hour": money_in_words(ledger.earned(hour, pay.quantity)),
         "an hour at your pace, paid by the piece": (
-            money_in_words(at_own_pace) if at_own_pace else ledger_views.NO_FIGURE
+            money_in_words(at_own_pace) if at_own_pace else ledger.NO_FIGURE
         ),
         "population": pay.population,
         "counts as": pay.standing,

@@ -35,7 +35,8 @@ FACE = "Noto Sans"
 TEMPLATES = Path(__file__).parent / "templates" / "print"
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # never shown: `kit` takes the date out
 _OVERRIDES = "\u202d\u202e"  # they turn a text around, so that it reads as another
-_INVISIBLE = re.compile(r"[\n\t\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_TAB = "    "  # a face has no sign for it
+_INVISIBLE = re.compile(r"[\n\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
 def typeset_pdf(
@@ -114,13 +115,13 @@ def template_text(name: str) -> str:
 def replace_unsettable(text: str) -> str:
     """Return the text with the number (U+0007) in place of each sign that no face has or that misleads.
 
-    So nothing falls away silently, and no empty box stands where somebody's name should.
+    So nothing falls away silently, and no empty box stands where somebody's name should. A tab is spaces.
     """
     if text.isascii() and text.isprintable():
         return text
     return "".join(
         sign if ord(sign) in covered_codepoints() or _INVISIBLE.match(sign) else f"U+{ord(sign):04X}"
-        for sign in text
+        for sign in text.replace("\t", _TAB)
     )
 
 

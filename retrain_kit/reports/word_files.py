@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 from PIL import Image, PngImagePlugin
 
 from retrain_kit.display import icicle
-from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.reports import label_tables, typesetting
 from retrain_kit.reports.data_table import DataTable
 from retrain_kit.reports.word_map import word_map_html
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from retrain_kit.analysis.label_use import LabelUse
@@ -27,23 +25,6 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.veil import Veil
 
 ENDINGS = (".html", ".svg", ".png", ".csv")
-
-
-def check_endings(paths: Iterable[Path]) -> None:
-    """Raise where a file has none of the endings.
-
-    Raises
-    ------
-    ParameterError
-        With each of them.
-    """
-    faults = [
-        Fault("-o", str(path), f"a name that ends in {', '.join(ENDINGS)}")
-        for path in paths
-        if path.suffix.lower() not in ENDINGS
-    ]
-    if faults:
-        raise ParameterError(*faults)
 
 
 def write_words(path: Path, tree: LabelTree, title: str, veil: Veil, use: LabelUse | None) -> list[Path]:

@@ -82,7 +82,7 @@ def properties(statement: WorkStatement, found: Ledger) -> list[Json]:
     """Return what is stated of a part of the work, as `PropertyValue` of schema.org, with its sources."""
     told = [_property(TOOK, {"value": statement.took}), _property(PAID, {"value": statement.paid})]
     if found.pieces == found.untimed:
-        return [*told, _property(LIKE_WORK, {"value": "no published figure"})]
+        return [*told, _property(LIKE_WORK, {"value": ledgers.NO_FIGURE})]
     limits = {"minValue": found.time.low, "maxValue": found.time.high, "unitCode": "SEC"}
     told.append(_property(LIKE_WORK, limits | {"description": found.told} | _origin(found)))
     return told

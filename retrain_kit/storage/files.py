@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault, names_in_words
+from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
 from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
@@ -35,6 +35,26 @@ def size_in_words(size_bytes: int | None) -> str:
         if size_bytes >= factor:
             return f"{size_bytes / factor:.1f} {unit}"
     return f"{size_bytes} bytes"
+
+
+def check_endings(paths: Iterable[Path], endings: Iterable[str]) -> None:
+    """Refuse files to be written (-o) whose names end in none of these, all together.
+
+    Parameters
+    ----------
+    endings
+        In small letters, with the dot.
+
+    Raises
+    ------
+    ParameterError
+        With each of them.
+    """
+    known = tuple(endings)
+    expected = f"a name that ends in {', '.join(known)}"
+    faults = [Fault("-o", path.name, expected) for path in paths if path.suffix.lower() not in known]
+    if faults:
+        raise ParameterError(*faults)
 
 
 def find_file(folder: Path, text: str) -> Path:
@@ -115,10 +135,10 @@ def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
         temporary.chmod(0o600 if private else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
-        if error.errno not in REASONS:
+        if temporary and error.errno not in REASONS:
             raise
-        do = "Free some space or choose another folder; nothing was changed."
-        raise DataError(Fault(str(path), REASONS[error.errno], "a folder that can be written", do)) from error
+        why = REASONS.get(error.errno or 0) or str(error.strerror)  # before there is a file it is the folder
+        raise _unwritable(path, why, error) from error
     finally:
         if temporary:
             with suppress(FileNotFoundError):
@@ -149,8 +169,7 @@ def writing_folder(path: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in REASONS:
             raise
-        do = "Free some space or choose another folder; nothing was changed."
-        raise DataError(Fault(str(path), REASONS[error.errno], "a folder that can be written", do)) from error
+        raise _unwritable(path, REASONS[error.errno], error) from error
 
 
 def hidden_beside(path: Path, ending: str) -> Path:
@@ -196,6 +215,18 @@ REASONS = {
     errno.EBUSY: "a folder where a file should be",  # what Linux says of `.`, and of a disk's own folder
 }
 """Why a file cannot be written, in words, by the number of the system's error."""
+
+
+def _unwritable(where: Path | str, reason: str, error: OSError) -> DataError:
+    """Return the error for what could not be written."""
+    do = f"{advise_place(error)}; nothing was changed."
+    return DataError(Fault(str(where), reason, "a folder that can be written", do))
+
+
+def advise_place(error: OSError) -> str:
+    """Return what to do where a file could not be written; room is asked for only where there is none."""
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "Free some space or choose another folder" if is_full else "Choose another folder"
 
 
 def _umask() -> int:
@@ -283,9 +314,7 @@ def explaining_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _EXPLAINED:
             raise
-        do = "Free some space or choose another folder; nothing was changed."
-        where = str(error.filename or path)
-        raise DataError(Fault(where, _EXPLAINED[error.errno], "a folder that can be written", do)) from error
+        raise _unwritable(error.filename or path, _EXPLAINED[error.errno], error) from error
 
 
 def remove_unfinished(path: Path) -> None:

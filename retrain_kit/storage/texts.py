@@ -49,6 +49,8 @@ def is_writable(value: str) -> bool:
 
 
 SEPARATORS = (",", ";", "\t")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet runs a text that begins with one of these."""
 
 
 def separator(header: str, columns: Collection[str]) -> str:
@@ -157,8 +159,10 @@ def read_toml(path: Path, expected: str) -> dict[str, Any]:
     """
     try:
         table = tomllib.loads(read_text(path).replace("\r\n", "\n"))
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         raise DataError(Fault(str(path), f"no TOML ({error})", expected)) from None
+    except ValueError:  # so many digits that Python reads them as no number
+        raise DataError(Fault(str(path), _TOO_LARGE, expected)) from None
     except RecursionError:
         raise DataError(Fault(str(path), _TOO_DEEP, expected)) from None
     if why := _why_unfit(table):
@@ -171,7 +175,7 @@ def _why_unfit(table: dict[str, Any]) -> str:
     level: list[Any] = [table]
     for _ in range(MOST_LEVELS):
         if any(isinstance(value, int) and value.bit_length() >= _INTEGER_BITS for value in level):
-            return "a number of more than 64 bits"
+            return _TOO_LARGE
         lists = [value for value in level if isinstance(value, list)]
         tables = [value.values() for value in level if isinstance(value, dict)]
         level = [*chain.from_iterable(lists), *chain.from_iterable(tables)]
@@ -182,6 +186,7 @@ def _why_unfit(table: dict[str, Any]) -> str:
 
 MOST_LEVELS = 50
 _INTEGER_BITS = 64
+_TOO_LARGE = f"a number of more than {_INTEGER_BITS} bits"
 _TOO_DEEP = f"tables in tables, more than {MOST_LEVELS} deep"
 
 
@@ -231,4 +236,5 @@ def _no_text(where: str, data: bytes, error: UnicodeDecodeError, kind: str) -> F
         f"no {kind} (byte {column} of the line, 0x{data[error.start]:02X}, is no {error.encoding.upper()})"
     )
     do = "Latin-1, or a code page of Windows? Save it as UTF-8."
+    do += " In Excel: Save as, CSV UTF-8." if where.lower().endswith(".csv") else ""
     return Fault(f"{where}, line {number}", found, f"a {kind} in UTF-8", do)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault
@@ -56,7 +57,8 @@ class AnnotationProcess:
 
 def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
     """Return how the annotations were made, as the manifest's table `[annotation]` says; list its faults."""
-    texts = texts_of(table, ("who", "when", "how", "status", "took", "paid"), where, faults)
+    texts = texts_of(table, _PROCESS_TEXTS, where, faults)
+    faults += _unknown_names(table, (*_PROCESS_TEXTS, "annotators", "sources", "undisclosed"), where)
     faults += [
         Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
         for key in ("who", "when", "how")
@@ -74,21 +76,24 @@ def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[
 
 def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
     """Return what a data set's authors have said of the work in it, by the names in `LABOUR_QUESTIONS`."""
-    unknown = sorted(table.keys() - set(LABOUR_QUESTIONS))
-    faults += [
-        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR_QUESTIONS)}")
-        for key in unknown
-    ]
+    faults += _unknown_names(table, LABOUR_QUESTIONS, where)
     return texts_of(table, tuple(table), where, faults)
 
 
 def parse_consent(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
     """Return what is said of who was asked, by the names in `CONSENT_QUESTIONS`."""
-    faults += [
-        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(CONSENT_QUESTIONS)}")
-        for key in sorted(table.keys() - set(CONSENT_QUESTIONS))
-    ]
+    faults += _unknown_names(table, CONSENT_QUESTIONS, where)
     return texts_of(table, tuple(table), where, faults)
+
+
+_PROCESS_TEXTS = ("who", "when", "how", "status", "took", "paid")
+
+
+def _unknown_names(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> list[Fault]:
+    return [
+        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(known)}")
+        for key in sorted(table.keys() - set(known))
+    ]
 
 
 def texts_of(
@@ -149,7 +154,7 @@ def subtexts(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]
 def shown(value: object) -> str:
     """Return how a value of a TOML is shown in a fault: its beginning, where it is long."""
     try:
-        text = repr(value)
+        text = value.isoformat() if isinstance(value, date | time) else repr(value)
     except (RecursionError, ValueError):
         return "a value too large to show"
     return text if len(text) <= _SHOWN_SIGNS else f"{text[:_SHOWN_SIGNS]}…"

@@ -9,13 +9,14 @@ with the same fields. No figure is of a person, and none says who annotated anyt
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from datetime import date
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import DataError, Fault, KitError, names_in_words
+from retrain_kit.errors import DataError, Fault, KitError, advise_names, names_in_words, showable
 from retrain_kit.storage.texts import read_toml
 from retrain_kit.studies.disclosure import shown
 from retrain_kit.studies.quantities import SECOND, Quantity, Unit, is_currency, parse_unit
@@ -49,7 +50,11 @@ MOST_BYTES = 2**20
 MOST = 10**12
 """A figure is at most this, so that no sum of work is endless: in seconds it is 30,000 years for a piece."""
 _OPTIONAL = ("statistic", "population", "includes", "date")
-_KNOWN = {"id", "about", "work", "value", "low", "high", "unit", "source", "verified", "note", *_OPTIONAL}
+_TEXTS = ("id", "about", "work", "unit", "source", "verified", "note", *_OPTIONAL)
+_LIMITS = ("value", "low", "high")
+_MADE_IN, _FIRST_YEAR, _YEAR_DIGITS = 2026, 1000, 4
+_DAY = re.compile(r"([-+]?[0-9]+)(-[0-9]{2}){0,2}([T ][0-9]{2}:.*)?")
+"""A date in numbers: a year, or a month or a day in it. Any other is in words, and taken as it is."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class LabourFigure:
         How it was verified: one of `STANDINGS`.
     note
         What else has to be said with it.
+    replaces
+        Whether it stands in the place of an earlier figure with its id.
     """
 
     id: str
@@ -88,6 +95,7 @@ class LabourFigure:
     includes: str = NOT_STATED
     date: str = NOT_STATED
     note: str = ""
+    replaces: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -99,7 +107,13 @@ class LabourFigure:
         """The statistic, of whom it is, what it includes and from when; what nobody states is not stated."""
         stated = (("Statistic", self.statistic), ("Of", self.population), ("Includes", self.includes))
         told = " ".join(f"{name}: {text}." for name, text in (*stated, ("From", self.date)))
-        return f"{told} {self.note}".strip()
+        replaced = "It stands in the place of an earlier figure with this id." if self.replaces else ""
+        return " ".join(filter(None, (told, self.note, replaced)))
+
+    @property
+    def named(self) -> str:
+        """Its id, and whether it is another than the one that has this id else."""
+        return f"{self.id} (replaced)" if self.replaces else self.id
 
     @property
     def standing(self) -> str:
@@ -118,6 +132,8 @@ def kit_figures() -> tuple[LabourFigure, ...]:
 def load_figures(*files: Path) -> tuple[LabourFigure, ...]:
     """Return the kit's figures, and those of other files; one with the id of an earlier figure replaces it.
 
+    What replaces another says so.
+
     Raises
     ------
     DataError
@@ -127,7 +143,7 @@ def load_figures(*files: Path) -> tuple[LabourFigure, ...]:
     found: dict[str, LabourFigure] = {}
     for path in (FILE, *files):
         for figure in _read(path, faults):
-            found[figure.id] = figure
+            found[figure.id] = replace(figure, replaces=figure.id in found)
     if faults:
         raise DataError(*faults)
     return tuple(found.values())
@@ -140,9 +156,18 @@ def _read(path: Path, faults: list[Fault]) -> list[LabourFigure]:
         faults += error.faults
         return []
     rows = document.get("figure", [])
-    if set(document) - {"figure"} or not isinstance(rows, list):
-        faults.append(Fault(str(path), names_in_words(document), "tables [[figure]] and nothing else"))
+    expected = "tables [[figure]] and nothing else"
+    others = [name for name in document if name != "figure"]
+    faults += [
+        Fault(str(path), names_in_words([name]), expected, advise_names(name, ("figure",))) for name in others
+    ]
+    if not isinstance(rows, list):
+        faults.append(
+            Fault(str(path), f"figure = {shown(rows)}", expected, "Write its name in two brackets.")
+        )
         return []
+    if not rows and not others:
+        faults.append(Fault(str(path), "no figure", "a table [[figure]] at least"))
     seen: set[str] = set()
     figures = []
     for number, row in enumerate(rows, 1):
@@ -169,36 +194,42 @@ def _document(path: Path) -> dict[str, Any]:
 
 def _figure(row: Mapping[str, Any], where: str, faults: list[Fault]) -> LabourFigure | None:
     before = len(faults)
-    texts = {name: _text(row, name, where, faults) for name in _KNOWN - {"value", "low", "high"}}
-    faults += [Fault(where, f"no {name}", "one") for name in ("id", "unit", "source") if not texts[name]]
-    if unknown := sorted(set(row) - _KNOWN):
-        faults.append(Fault(where, names_in_words(unknown), f"no fields but {', '.join(sorted(_KNOWN))}"))
-    if texts["about"] in OF_WORKERS and not texts["date"]:
+    texts = {name: _text(row, name, where, faults) for name in _TEXTS}
+    faults += [Fault(where, f"no {name}", "one") for name in ("id", "unit", "source") if texts[name] == ""]
+    if name := _signs_that_steer(texts["id"] or ""):
+        faults.append(Fault(f"{where}, id", name, "an id in one line, of signs that can be seen"))
+    known = (*_TEXTS, *_LIMITS)
+    faults += [
+        Fault(where, names_in_words([name]), "a field of a figure", advise_names(name, known))
+        for name in row
+        if name not in known
+    ]
+    if texts["about"] in OF_WORKERS and texts["date"] == "":
         faults.append(Fault(where, "no date", "one, for what is said of workers"))
-    if texts["about"] not in ABOUT:
-        faults.append(Fault(f"{where}, about", shown(texts["about"]), f"one of {', '.join(ABOUT)}"))
-    if texts["work"] and texts["work"] not in WORKS:
-        faults.append(Fault(f"{where}, work", shown(texts["work"]), f"one of {', '.join(WORKS)}"))
-        return None
-    if texts["verified"] not in STANDINGS:
-        expected = f"one of {', '.join(STANDINGS)}"
-        faults.append(Fault(f"{where}, verified", shown(texts["verified"]), expected))
+    faults += _date_faults(texts["date"] or "", f"{where}, date")
+    for name, words in (("about", ABOUT), ("work", ("", *WORKS)), ("verified", tuple(STANDINGS))):
+        if (text := texts[name]) is not None and text not in words:
+            expected = f"one of {', '.join(filter(None, words))}"
+            faults.append(Fault(f"{where}, {name}", shown(text), expected))
+            texts[name] = None
     quantity = _quantity(row, texts, where, faults)
     if quantity is None or len(faults) > before:
         return None
-    more = {name: texts[name] or NOT_STATED for name in _OPTIONAL}
-    named = {name: texts[name] for name in ("id", "about", "work", "source", "verified", "note")}
-    return LabourFigure(**named, quantity=quantity, written=_written(row), **more)
+    said: dict[str, Any] = {name: text or "" for name, text in texts.items() if name != "unit"}
+    said |= {name: NOT_STATED for name in _OPTIONAL if not said[name]}
+    return LabourFigure(**said, quantity=quantity, written=_written(row))
 
 
 def _quantity(
-    row: Mapping[str, Any], texts: Mapping[str, str], where: str, faults: list[Fault]
+    row: Mapping[str, Any], texts: Mapping[str, str | None], where: str, faults: list[Fault]
 ) -> Quantity | None:
     """Return the value: one number, or a lower and an upper limit."""
     limits: list[Any] = [row["value"]] * 2 if "value" in row else [row.get("low"), row.get("high")]
     if ("value" in row) == ("low" in row or "high" in row) or not all(map(_is_number, limits)):
-        faults.append(Fault(where, _written(row), "a value, or low and high, which are numbers"))
-        return None
+        given = [f"{name} = {shown(row[name])}" for name in _LIMITS if name in row]
+        expected = "a value, or low and high, which are numbers"
+        faults.append(Fault(where, " and ".join(given) or "no value", expected))
+        limits = [1, 1]  # the unit is looked at all the same
     try:
         unit, scale = parse_unit(texts["unit"]) if texts["unit"] else (Unit(), 1.0)
         quantity = Quantity(_scaled(limits[0], scale), _scaled(limits[1], scale), unit)
@@ -207,56 +238,80 @@ def _quantity(
         return None
     if quantity.high > MOST:
         faults.append(Fault(where, _written(row), f"at most {MOST:,}, times in seconds"))
-        return None
+    if texts["about"] == "time" and not quantity.high:
+        faults.append(Fault(where, _written(row), "a time longer than nothing"))
     if expected := _unit_fault(texts, unit):
         faults.append(Fault(f"{where}, unit", shown(texts["unit"]), expected))
-        return None
     return quantity
 
 
 def _scaled(limit: float, scale: float) -> float:
     """Return a limit in the unit that is kept; endless where it is too large to reckon with."""
     try:
-        return limit * scale
+        return limit * scale + 0.0  # a zero without a sign
     except OverflowError:
         return math.inf
 
 
-def _unit_fault(texts: Mapping[str, str], unit: Unit) -> str:
+def _unit_fault(texts: Mapping[str, str | None], unit: Unit) -> str:
     """Return which unit is expected, where it is another; an empty text where it is right."""
     if not texts["unit"]:
         return ""
     money = [name for name, _ in unit.powers if is_currency(name)]
-    if unknown := {name for name, _ in unit.powers} - _UNITS - set(money):
-        return f"no {', '.join(sorted(unknown))}, but a unit of {', '.join(sorted(_UNITS))}, or a currency"
+    if expected := _part_fault(unit, money):
+        return expected
     if texts["about"] in ("pay", "claimed pay") and unit != Unit.of({"".join(money): 1, "s": -1}):
         return "money for a time, as USD2018/h"
     if texts["work"] and unit != Unit.of({"s": 1, texts["work"]: -1}):
         return f"a time for each {texts['work']}, as s/{texts['work']}"
-    if texts["about"] == "time" and not texts["work"] and unit != SECOND:
+    if texts["about"] == "time" and texts["work"] == "" and unit != SECOND:
         return "a time, as h; a time for each piece has its work beside it"
+    return ""
+
+
+def _part_fault(unit: Unit, money: list[str]) -> str:
+    """Return which parts of a unit are expected, where one is none, or money of a year that has not come."""
+    if unknown := {name for name, _ in unit.powers} - _UNITS - set(money):
+        return f"no {', '.join(sorted(unknown))}, but a unit of {', '.join(sorted(_UNITS))}, or a currency"
+    if any(not _FIRST_YEAR <= int(name[-4:]) <= _latest_year() for name in money):
+        return f"a currency of a year from {_FIRST_YEAR} to {_latest_year()}"
     return ""
 
 
 def _written(row: Mapping[str, Any]) -> str:
     limits = (
-        [_said(row["value"])] if "value" in row else [_said(row.get("low")), "to", _said(row.get("high"))]
+        [shown(row["value"])] if "value" in row else [shown(row.get("low")), "to", shown(row.get("high"))]
     )
     return " ".join([*limits, str(row.get("unit", ""))]).strip()
 
 
-def _said(limit: object) -> str:
-    return limit if isinstance(limit, str) else shown(limit)
+def _signs_that_steer(text: str) -> str:
+    """Return a text as it is shown, where it holds signs that a terminal would obey, or has two lines."""
+    return "" if showable(text) == text and len(text.splitlines()) < 2 else shown(text)  # noqa: PLR2004 - one line
 
 
-def _text(row: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> str:
+def _date_faults(text: str, where: str) -> list[Fault]:
+    """Return what is wrong with a date in numbers: its year has not come, or is none."""
+    found = _DAY.fullmatch(text)
+    if not found or (len(found[1]) <= _YEAR_DIGITS and _FIRST_YEAR <= int(found[1]) <= _latest_year()):
+        return []
+    return [Fault(where, shown(text), f"a year from {_FIRST_YEAR} to {_latest_year()}, or words")]
+
+
+def _latest_year() -> int:
+    """Return the year that a figure can be of: what is printed this year may bear the next."""
+    return max(_MADE_IN, datetime.now(UTC).year) + 1
+
+
+def _text(row: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> str | None:
+    """Return a text without spaces around it, empty where there is none; None where it is something else."""
     value = row.get(name, "")
     if isinstance(value, str):
         return value.strip()
     if name == "date" and isinstance(value, int | date) and not isinstance(value, bool):
         return str(value)
     faults.append(Fault(f"{where}, {name}", shown(value), "a text"))
-    return ""
+    return None
 
 
 def _is_number(value: object) -> bool:

@@ -134,6 +134,12 @@ class Manifest:
         """Whether the digests of all its images have been computed."""
         return all(image.sha256 for image in self.images)
 
+    @property
+    def own_notice(self) -> str:
+        """The notice of the study itself, under its veil, without what the veil adds of what it hides."""
+        told = self.veil.told if self.veil else str
+        return told((self.unveiled or self).content_notice)
+
     def shown_id(self, name: str) -> str:
         """Return how the id of an image is shown: itself, where no veil is over the study."""
         return self.veil.name(name) if self.veil else name

@@ -225,5 +225,6 @@ def _named(name: str, year: str | None, text: str) -> str:
             raise ParameterError(Fault("unit", repr(text), f"a currency with its year, as {name}2018"))
         return f"{name}{year}"
     if year:
-        raise ParameterError(Fault("unit", repr(text), "a year after a currency alone"))
+        expected = "a year after a currency alone, which is three capital letters: USD2018"
+        raise ParameterError(Fault("unit", repr(text), expected))
     return "s" if name in SECONDS else name

@@ -25,9 +25,6 @@ export function speak(spoken) {
   plurals = new Intl.PluralRules(spoken.interface);
 }
 
-/** Return the tag of the language that was chosen; empty where none was. */
-export const chosenLanguage = () => speech.language;
-
 /** Return the tag of the language that words are in. */
 export const interfaceLanguage = () => speech.interface;
 

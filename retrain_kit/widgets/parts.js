@@ -111,6 +111,20 @@ export function shelter(event) {
   if (plain && (event.key.length === 1 || event.key === "Enter")) event.stopPropagation();
 }
 
+/**
+ * Say whether Ctrl and Enter send what is typed into a field; the page around a widget does not hear of it.
+ *
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} field
+ */
+export function sends(event, field) {
+  shelter(event);
+  if (event.target !== field || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
+}
+
 /** Return 32 hexadecimal digits at random: an act that comes twice with them counts once. */
 export function once() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -6,7 +6,7 @@
 
 import { button, control, element, shelter, trigger } from "./parts.js";
 import { Player } from "./replay_player.js";
-import { clock } from "./replay_screen.js";
+import { clock, speed } from "./replay_screen.js";
 
 /**
  * @import { End, Played } from "./replay_player.js"
@@ -90,8 +90,8 @@ class ReplayView {
     }
     const ends = element("div", { class: "rk-modes", role: "group", "aria-label": "Which seconds" });
     ends.append(...this.ends.values());
-    const speed = element("div", { class: "rk-steps" }, this.slower, this.speed, this.faster);
-    const header = element("div", { class: "rk-header" }, ends, speed);
+    const pace = element("div", { class: "rk-steps" }, this.slower, this.speed, this.faster);
+    const header = element("div", { class: "rk-header" }, ends, pace);
     const player = element("div", { class: "rk-player" }, this.before, this.playing, this.next, this.slider);
     const lines = KEYS.map(([keys, meaning]) =>
       element("span", {}, ...keys.flatMap((key) => [element("kbd", {}, key), " "]), meaning),
@@ -189,7 +189,7 @@ class ReplayView {
     const { player } = this;
     for (const [number, { end_s }] of player.screens.entries())
       this.clocks[number].textContent = `${clock(Math.min(player.work_s, end_s))} of ${clock(end_s)}`;
-    this.speed.textContent = `${player.factor.toLocaleString("en")} × faster`;
+    this.speed.textContent = speed(player.factor);
     this.playing.textContent = player.playing ? "Pause" : "Play";
     const share = player.whole_s ? player.work_s / player.whole_s : 0;
     this.slider.value = String(Math.round(share * STEPS));

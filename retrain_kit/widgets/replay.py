@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.study_replay import StudyReplay
     from retrain_kit.annotations.timelines import Drawing, Stroke, Timeline
     from retrain_kit.display.figures import Figure, Note, Panel
+    from retrain_kit.display.label_keys import LabelKey
 
     Floats = NDArray[np.float64]
 
@@ -132,20 +133,21 @@ def _screen(timeline: Timeline, replay: StudyReplay, shown: Panel | None) -> dic
             _drawing(each, places.get(each.label, -1), annotators.index(each.annotator), scene.scale)
             for each in timeline.drawings
         ],
-        "labels": [
-            {
-                "shown": key.shown,
-                "number": key.number,
-                "line": line_colour(key.colour).css,
-                "chip": key.colour,
-                "text": key.text_colour,
-            }
-            for key in scene.keys.values()
-        ],
-        "annotators": [{"word": word, "colour": each.css} for word, each in scene.annotators.items()],
+        "labels": [*map(_key, scene.keys.values())],
+        "annotators": [*map(_key, scene.annotators.values())],
         "told": replay.in_words(timeline),
         "credit": replay.credit[timeline.image],
         "shown": shown and {"data": base64.b64encode(shown.data).decode(), "media_type": shown.media_type},
+    }
+
+
+def _key(key: LabelKey) -> dict[str, Any]:
+    return {
+        "shown": key.shown,
+        "number": key.number,
+        "line": line_colour(key.colour).css,
+        "chip": key.colour,
+        "text": key.text_colour,
     }
 
 

@@ -16,14 +16,13 @@ import { element } from "./parts.js";
  * @property {number | null} start the second at which it began, where the data say so
  * @property {Stroke[]} strokes
  *
- * @typedef {{ shown: string, number: number, line: string, chip: string, text: string }} Label
- * @typedef {{ word: string, colour: string }} Annotator
+ * @typedef {{ shown: string, number: number, line: string, chip: string, text: string }} Key
  * @typedef {object} Timeline
  * @property {string} image
  * @property {[width: number, height: number]} size in units
  * @property {Drawing[]} drawings
- * @property {Label[]} labels
- * @property {Annotator[]} annotators
+ * @property {Key[]} labels
+ * @property {Key[]} annotators
  * @property {string} told in words, for those who cannot see it
  * @property {string} credit
  * @property {{ data: BufferSource | string, media_type: string } | null} shown the image, where somebody asked for it
@@ -169,7 +168,7 @@ export class Screen {
       ink: resolved(probe, "var(--rk-ink)"),
       accent: resolved(probe, "var(--rk-accent)"),
       labels: labels.map(({ line }) => resolved(probe, line)),
-      annotators: annotators.map(({ colour }) => resolved(probe, colour)),
+      annotators: annotators.map(({ line }) => resolved(probe, line)),
     };
   }
 
@@ -227,8 +226,10 @@ export class Screen {
     else context.drawImage(this.fills, 0, 0);
     context.drawImage(this.lines, 0, 0);
     for (const number of this.now) this.drawPart(context, number, moment.second);
-    const worded = moment.byLabel === this.timeline.drawings.length && !moment.byAnnotator;
-    if (worded && width >= WORDS_PX) this.drawWords(context);
+    const count = this.timeline.drawings.length;
+    if (width < WORDS_PX || !count) return;
+    if (moment.byAnnotator === count && !moment.shown) this.writeAnnotators(context);
+    else if (moment.byLabel === count && !moment.byAnnotator) this.writeLabels(context);
   }
 
   /**
@@ -386,11 +387,40 @@ export class Screen {
     context.lineTo(x, y + arm);
   }
 
-  /** The label of each drawing where there is room; those of small ones first. @param {CanvasRenderingContext2D} context */
-  drawWords(context) {
+  /** Take the letters of words, and return how high they are. @param {CanvasRenderingContext2D} context */
+  writing(context) {
     const text = Math.max(11, this.canvas.width / 60);
     context.font = `600 ${text}px ${getComputedStyle(this.canvas).fontFamily}`;
     context.textBaseline = "middle";
+    return text;
+  }
+
+  /**
+   * Write the words for annotators on their colours, in rows from above, as far as there is room.
+   *
+   * @param {CanvasRenderingContext2D} context
+   */
+  writeAnnotators(context) {
+    const { width, height } = this.canvas;
+    const text = this.writing(context);
+    const high = 1.3 * text;
+    let [left, top] = [0, 0];
+    for (const key of this.timeline.annotators) {
+      const wide = context.measureText(key.shown).width + text / 2;
+      if (left && left + wide > width) [left, top] = [0, top + high];
+      if (top + high > height / 2) return;
+      write(context, key, [left, top, wide, high]);
+      left += wide + 1;
+    }
+  }
+
+  /**
+   * Write the label of each drawing where there is room, the smallest first.
+   *
+   * @param {CanvasRenderingContext2D} context
+   */
+  writeLabels(context) {
+    const text = this.writing(context);
     /** @type {number[][]} */
     const placed = [];
     const { drawings, labels } = this.timeline;
@@ -399,17 +429,14 @@ export class Screen {
       .map((drawing) => ({ drawing, box: this.extent(drawing) }))
       .sort((one, other) => area(one.box) - area(other.box));
     for (const { drawing, box } of boxes.slice(0, 400)) {
-      const { shown, chip, text: ink } = labels[drawing.label];
-      const [wide, high] = [context.measureText(shown).width + text / 2, 1.3 * text];
+      const key = labels[drawing.label];
+      const [wide, high] = [context.measureText(key.shown).width + text / 2, 1.3 * text];
       const [left, top] = [Math.max(0, box[0]), Math.max(0, box[1])];
       const place = [left, top, left + wide, top + high];
       const free = placed.every(([l, t, r, b]) => place[0] >= r || place[2] <= l || place[1] >= b || place[3] <= t);
       if (wide > box[2] - box[0] || high > box[3] - box[1] || place[2] > this.canvas.width || !free) continue;
       placed.push(place);
-      context.fillStyle = chip;
-      context.fillRect(left, top, wide, high);
-      context.fillStyle = ink;
-      context.fillText(shown, left + text / 4, top + high / 2);
+      write(context, key, [left, top, wide, high]);
     }
   }
 
@@ -485,4 +512,26 @@ export function clock(seconds) {
   const whole = Math.floor(seconds + 1e-6);
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${Math.floor(whole / 3600).toLocaleString("en")}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}
+
+/** Return how many times faster than its seconds a replay goes, or slower. @param {number} factor */
+export function speed(factor) {
+  if (factor === 1) return "as fast as these";
+  const [many, way] = factor > 1 ? [factor, "faster"] : [1 / factor, "slower"];
+  const shown = many.toLocaleString("en", many < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 });
+  return `${shown} × ${way}`;
+}
+
+/**
+ * Write the words of a key on its colour.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Key} key
+ * @param {number[]} place left, top, width and height
+ */
+function write(context, { shown, chip, text }, [left, top, wide, high]) {
+  context.fillStyle = chip;
+  context.fillRect(left, top, wide, high);
+  context.fillStyle = text;
+  context.fillText(shown, left + high / 1.3 / 4, top + high / 2);
 }

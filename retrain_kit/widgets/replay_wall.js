@@ -6,7 +6,7 @@
 
 import { element } from "./parts.js";
 import { Player } from "./replay_player.js";
-import { clock } from "./replay_screen.js";
+import { clock, speed } from "./replay_screen.js";
 import { calm, unit } from "./wall.js";
 
 /**
@@ -20,8 +20,9 @@ const REACHED_MS = 4000;
 const AGAIN_MS = 3000;
 /** Room between screens, and for the line below each: hundredths of the screen's height. */
 const [GAP, LINE] = [1.2, 3.8];
-/** On narrower screens there is room for the clock alone. */
+/** On narrower screens there is room for the clock alone, and on still narrower ones for nothing. */
 const NAME_ROOM = 36;
+const CLOCK_ROOM = 13;
 /** @type {End[]} */
 const ENDS = ["least", "most"];
 
@@ -121,7 +122,8 @@ class Wall {
     part("lines").replaceChildren(
       ...lines.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]),
     );
-    part("told").textContent = lines.find(([name]) => name === "order")?.[1] ?? "";
+    const told = lines.filter(([name]) => name === "order" || name === "drawings").map(([, text]) => text);
+    part("told").textContent = told.join(" · ");
   }
 
   /** Show all lines over the screens, or take them away again. */
@@ -143,7 +145,8 @@ class Wall {
     const { screens } = this.player;
     if (!screens.length) return;
     const room = part("beside");
-    const [gap, line] = [GAP * unit(), LINE * unit()];
+    const gap = GAP * unit();
+    let line = LINE * unit();
     const shapes = screens.map(({ timeline: { size } }) => size[0] / size[1]).sort((one, other) => one - other);
     const shape = shapes[screens.length >> 1];
     const wide = (/** @type {number} */ abreast) => {
@@ -152,10 +155,16 @@ class Wall {
       const down = (room.clientHeight - gap * (rows - 1)) / rows - line;
       return Math.min(across, Math.max(1, down) * shape);
     };
-    const columns = screens
-      .map((_, place) => place + 1)
-      .reduce((best, each) => (wide(each) > wide(best) ? each : best), 1);
+    const best = () =>
+      screens.map((_, place) => place + 1).reduce((found, each) => (wide(each) > wide(found) ? each : found), 1);
+    let columns = best();
+    const isTold = wide(columns) >= CLOCK_ROOM * unit();
+    if (!isTold) {
+      line = 0;
+      columns = best();
+    }
     const width = wide(columns);
+    for (const name of room.querySelectorAll("figcaption")) name.hidden = !isTold;
     for (const name of room.querySelectorAll("bdi")) name.hidden = width < NAME_ROOM * unit();
     room.style.gridTemplateColumns = `repeat(${columns}, ${width}px)`;
     for (const screen of screens) {
@@ -178,8 +187,8 @@ class Wall {
     const wall = part("wall");
     wall.dataset.frames = String(player.frames);
     part("sum").textContent = `${clock(player.sum_s)} of ${clock(player.all_s)}`;
-    part("pace").textContent =
-      `${this.given.whose}, at the ${this.end}; ${player.factor.toLocaleString("en")} × faster`;
+    const pace = `${this.given.whose}, at the ${this.end}; ${speed(player.factor)}`;
+    part("pace").textContent = player.all_s ? pace : "";
     part("playing").textContent = player.playing ? "Pause" : "Play";
     const over = player.work_s >= player.whole_s && !player.playing && !calm();
     if (over) this.again = setTimeout(() => player.play(), AGAIN_MS);

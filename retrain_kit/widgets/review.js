@@ -86,8 +86,8 @@ class Card {
       this.frame,
       this.buildWords(),
       this.form,
-      element("div", { class: "rk-row rk-decided" }, this.said, this.undo),
-      element("div", { class: "rk-row rk-acts" }, ...this.buttons),
+      element("div", { class: "rk-row" }, this.said, this.undo),
+      element("div", { class: "rk-row" }, ...this.buttons),
     );
     if (item.notice || item.gated) this.cover(item.notice || "Its data set has a notice: see above.");
     else this.uncover();
@@ -183,7 +183,7 @@ export class Review {
   at = 0;
   closing = new AbortController();
   sight = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.5 });
-  by = control("input", { type: "text", maxlength: "100", autocomplete: "off", dir: "auto", class: "rk-by" });
+  by = control("input", { type: "text", maxlength: "100", autocomplete: "off", dir: "auto" });
   count = element("p", { class: "rk-count" });
   status = element("p", { class: "rk-status", role: "status" });
   root = control("div", {
@@ -226,7 +226,7 @@ export class Review {
 
   build() {
     this.by.value = this.model.get("by");
-    const who = element("label", { class: "rk-who" }, "Who looks (may stay empty) ", this.by);
+    const who = element("label", {}, "Who looks (may stay empty) ", this.by);
     const header = element(
       "div",
       { class: "rk-header" },

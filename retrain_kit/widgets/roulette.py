@@ -17,6 +17,7 @@ from traitlets import TraitType
 from retrain_kit.analysis.roulette import WHY_NO_UPLOAD, By, draw_turns
 from retrain_kit.analysis.told_turns import tell_turn
 from retrain_kit.display import assets
+from retrain_kit.display.figures import Note
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Roulette(anywidget.AnyWidget):
         """Return the widget view and, beside it, the twins that need no kernel and no script."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         told = [tell_turn(turn, self._wheel) for turn in self.drawn]
-        shown = [part for each in told for part in (each.figure, each.note)]
+        shown = [part for each in told for part in (each.figure, each.note)] or [Note(self.told, ())]
         twins = {
             "text/plain": "\n".join(map(repr, shown)),
             "text/html": "\n".join(part._repr_html_() for part in shown),

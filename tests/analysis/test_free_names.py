@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.analysis.free_names import FreeName, count_free_names
+from retrain_kit.analysis.free_names import FreeName, NameCounting
 from retrain_kit.analysis.label_use import ImageNamings, Naming
 
 BIRD, MACHINE = ("crane.n.05",), ("crane.n.04",)
@@ -15,6 +15,13 @@ ROWS = [
     ImageNamings("3", [Naming(("girl", "crane"), ("girl.n.01",))]),
     ImageNamings("4", []),
 ]
+
+
+def count_free_names(rows):
+    counting = NameCounting()
+    for row in rows:
+        counting.take(row)
+    return counting.result()
 
 
 def test_each_name_comes_with_all_that_it_was_led_to():

@@ -15,9 +15,8 @@ LABELS = ("maze, labyrinth", "oil filter", "quilt, comforter, puff", "groom, bri
 def test_a_word_is_on_the_list_where_it_is_a_whole_name():
     words = WordList(LABELS)
     assert len(words) == 4
-    found = {
-        each.word: (each.on_list, each.instead) for each in words.look_for_all("The Labyrinth, oil on mazes")
-    }
+    sought = [words.look_for(word) for word in words_of("The Labyrinth, oil on mazes")]
+    found = {each.word: (each.on_list, each.instead) for each in sought}
     assert found == {"labyrinth": (True, ()), "oil": (False, ("oil filter",)), "mazes": (False, ())}
     assert words.look_for("oil").in_words == "oil: not on the list, which has oil filter"
     beside = words.beside(["painting", "Quilt"])

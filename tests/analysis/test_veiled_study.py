@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit.analysis.veiled_study import StudyVeil, veiled_samples
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations.hidden_words import HiddenWords
 from retrain_kit.annotations.samples import (
     Box,
@@ -36,6 +36,10 @@ SYSTEM = Taxonomy(
 
 def sample(name="1", **parts):
     return Sample(name, Path("one.jpg"), 4, 4, **parts)
+
+
+def veiled_samples(samples, taxonomy=None, veil=None, *, accepted=False):
+    return StudyVeil(taxonomy, veil, lifted=accepted).samples(samples)
 
 
 def region(label, **said):
@@ -99,7 +103,7 @@ def test_texts_about_the_study_hide_only_what_its_annotations_bear():
     veil = StudyVeil(SYSTEM).look_at([sample(regions=(region("flat grelk"),))])
     assert veil.told("by a zorbnik, of a Flat-Grelk") == "by a zorbnik, of a ▒▒▒"
     assert veil.text("by a zorbnik, of a Flat-Grelk") == "by a ▒▒▒, of a ▒▒▒"
-    assert veil.note.startswith("1 label is veiled, ▒▒▒ stands in their place; --accept-words")
+    assert veil.note.startswith("1 label is veiled, ▒▒▒ stands in its place; --accept-words")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from retrain_kit.answers import AnswerContext, Author, Consent, Store
+from retrain_kit.answers import AnswerContext, Author, Consent, Store, merge_files
 from retrain_kit.cli import kit
 from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice
 
@@ -44,6 +44,15 @@ def test_all_that_a_key_said_goes_and_files_that_hold_it_are_named(said, tmp_pat
     assert said[0].key not in done.output
     assert left(tmp_path) == ["a bird"]
     assert b"kite" not in everything(tmp_path / "answers")
+
+
+def test_a_store_that_was_merged_into_another_names_it(said, tmp_path):
+    copy = tmp_path / "copy" / "answers.jsonl"
+    assert merge_files([tmp_path / "answers" / "answers.jsonl"], copy.parent).faults == ()
+    assert merge_files([copy.parent], copy.parent).faults == ()
+    assert f"make it anew, or remove it: {copy}" in run(tmp_path / "answers", key=said[0].key).output
+    assert merge_files([tmp_path / "answers"], copy.parent).withdrawals == 2
+    assert b"kite" not in copy.read_bytes()
 
 
 def test_one_answer_can_go_alone(said, tmp_path):

@@ -186,7 +186,7 @@ def test_a_read_only_folder_is_said_in_one_line(study, undisturbed, tmp_path):
     out, kept, said = mounted(READ_ONLY, study, tmp_path)
     assert said == [
         (
-            f"{out}: found read-only file system; expected a folder that can be written. Free some space or choose "
+            f"{out}: found read-only file system; expected a folder that can be written. Choose "
             "another folder, and start the same command again: it goes on where it was."
         )
     ]

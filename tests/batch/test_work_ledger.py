@@ -41,7 +41,7 @@ def test_rows_are_work_by_the_words_for_their_annotators(tmp_path):
         "pieces of work": "2",
     }
     assert found.one_image().title == "Image a"
-    with pytest.raises(ParameterError, match="found d"):
+    with pytest.raises(ParameterError, match="found 'd'"):
         found.one_image("d")
 
 
@@ -73,5 +73,5 @@ def test_the_command_tells_and_writes_each_image(tmp_path):
     assert pl.read_parquet(tmp_path / "images.parquet")["pieces"].sum() == 747
     done = typed(tmp_path, "ledger", "embedded-sample", "--use", "mine", "--use", "yours")
     assert done.returncode == 2
-    assert "found mine" in done.stdout + done.stderr
-    assert "found yours" in done.stdout + done.stderr
+    assert "found 'mine'; expected a figure's id" in done.stdout + done.stderr
+    assert "found 'yours'" in done.stdout + done.stderr

@@ -39,7 +39,9 @@ def written(tmp_path):
     def write(city):
         (tmp_path / "images").mkdir(exist_ok=True)
         path = tmp_path / "city.html"
-        path.write_bytes(city_html(CityPage(HOSTILE, "mine", study(tmp_path, []), city, FIGURES)))
+        path.write_bytes(
+            city_html(CityPage(HOSTILE, "retrain-kit city mine", study(tmp_path, []), city, FIGURES))
+        )
         return path.as_uri()
 
     return write
@@ -48,6 +50,21 @@ def written(tmp_path):
 def drawn(page):
     page.locator("#city[data-frames]").wait_for()
     return page.locator("#city")
+
+
+def pinch(page, box, start, end):
+    """Put two fingers on the middle, so far from it, and draw them apart, or together."""
+    middle, row = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hands = page.context.new_cdp_session(page)
+
+    def touch(kind, *away):
+        points = [{"x": middle + each, "y": row, "id": place} for place, each in enumerate(away)]
+        hands.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", -start, start)
+    touch("touchMove", -(start + end) / 2, (start + end) / 2)
+    touch("touchMove", -end, end)
+    touch("touchEnd")
 
 
 def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(visit, written):
@@ -67,7 +84,13 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
     told = page.locator("#about").inner_text()
     assert city.district_of(house).label[:60] in told
     assert f"retrain-kit city mine --house {house + 1}" in told
+    away = float(canvas.get_attribute("data-away"))
+    pinch(page, box, 30, 60)
+    until(lambda: float(canvas.get_attribute("data-away")) == pytest.approx(away / 2))
+    assert canvas.get_attribute("data-chosen") == str(house)
     canvas.focus()
+    page.keyboard.press("N")
+    assert page.locator("#about h2").inner_text() == f"Image {city.ids[(house + 1) % 60]}"
     for key in ("ArrowUp", "q", "+"):
         frames = int(canvas.get_attribute("data-frames"))
         page.keyboard.press(key)
@@ -87,6 +110,17 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
         "0",
         in_words(city.time),
     ]
+    loss = "document.getElementById('city').getContext('webgl2').getExtension('WEBGL_lose_context')"
+    page.evaluate(f"window.loss = {loss}; window.loss.loseContext()")
+    page.get_by_text("The browser has stopped drawing the landscape").wait_for()
+    assert page.locator("#instead img").is_visible()
+    page.evaluate("window.loss.restoreContext()")
+    canvas.wait_for()
+    assert not page.locator("#instead").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("#instead img").is_visible()
+    assert not canvas.is_visible()
+    page.emulate_media(media="screen")
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 

@@ -241,8 +241,8 @@ def seen(names, page):
         return [each["record"] for each in mine]
     shown = {name: page[name] for name in SEEN[names[0]]}
     # What was said within one second has no order between here and there.
-    told = anyhow(shown) if names == ["conversation"] else shown
-    return {**told, "mine": mine}
+    loose = shown if names == ["conversation"] else {"refusals"} & shown.keys()
+    return {**shown, **{name: anyhow(shown[name]) for name in loose}, "mine": mine}
 
 
 def anyhow(value):

@@ -356,3 +356,5 @@ def test_fewer_moments_are_noted_and_the_time_is_the_same(page):
     assert len(noted) < len(timeline)
     of_all, of_noted = (spent_by_piece([Moment(*row) for row in rows]) for rows in (timeline, noted))
     assert of_noted == of_all
+    back = page.evaluate(LAW, [source, [[1, "act", "a"], [8, "act", "b"], [2, "act", "a"], [5, "act", "b"]]])
+    assert [t for t, _, _ in back] == [1, 8, 8, 11]

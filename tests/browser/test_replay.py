@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 
 import pytest
 from accessibility import grave
@@ -50,9 +51,10 @@ def replay():
 def wall(visit, replay, tmp_path):
     """Return a function that opens the page of a wall."""
 
-    def opened(size="xga", motion="reduce", shown=None, ground="dark"):
+    def opened(size="xga", motion="reduce", shown=None, ground="dark", times=1):
         path = tmp_path / "wall.html"
-        path.write_text(replay_wall_html(replay, ground, shown), encoding="utf-8")
+        played = replace(replay, timelines=replay.timelines * times)
+        path.write_text(replay_wall_html(played, ground, shown), encoding="utf-8")
         width, height = SIZES[size]
         page = visit(path.as_uri(), viewport={"width": width, "height": height}, reduced_motion=motion)
         page.locator("#wall:visible").wait_for()
@@ -82,6 +84,13 @@ def test_a_wall_is_read_by_a_whole_room_and_steps_from_drawing_to_drawing(wall):
     expect(total).to_contain_text("of 0:00:00")
     assert page.evaluate(FAULTS) == []
     assert grave(page) == []
+
+
+def test_on_a_wall_of_two_hundred_screens_no_clock_is_cut_off(wall):
+    page = wall(times=67)
+    assert page.locator("canvas:visible").count() == 201
+    assert page.locator("figcaption:visible").count() == 0
+    assert page.evaluate(FAULTS) == []
 
 
 def test_a_wall_plays_by_itself_each_screen_at_its_own_pace(wall):

@@ -39,7 +39,8 @@ def test_a_film_of_one_image_says_what_it_stands_on_and_a_page_has_no_image(tmp_
             ("-o", "out.png", "--image", "cta"),
             "found 'cta'; expected the id of an image of the study. Near it: cat.",
         ),
-        (("-o", "out.png", "--use", "none"), "figure: found none; expected one of"),
+        (("-o", "out.png", "--use", "none"), "figure: found 'none'; expected a figure's id"),
+        (("-o", "out.png", "-o", "b.png"), "-o stands here 2 times. It takes one value."),
     ],
 )
 def test_what_cannot_be_replayed_is_said_and_nothing_is_written(tmp_path, words, said):

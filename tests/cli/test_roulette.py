@@ -56,3 +56,6 @@ def test_what_cannot_be_made_is_said_and_leaves_no_page(tmp_path):
         assert done.returncode != 0
         assert told in done.stderr
         assert not (tmp_path / "wall.html").exists()
+    done = typed(tmp_path, "roulette", "free-works", "-o", "wall.html")
+    assert (done.returncode, (tmp_path / "wall.html").exists()) == (1, False)
+    assert done.stderr.startswith("retrain-kit: free-works: found no label on any image; expected some.")

@@ -5,7 +5,7 @@ import json
 import pytest
 from places import SHARED
 
-from retrain_kit.analysis.free_names import count_free_names
+from retrain_kit.analysis.free_names import NameCounting
 from retrain_kit.analysis.label_use import Naming, image_namings
 from retrain_kit.datasets import visual_genome
 from retrain_kit.datasets.visual_genome import words
@@ -76,7 +76,10 @@ def test_the_real_rows_say_the_same_with_and_without_their_images(tmp_path):
     samples = visual_genome.read(manifest)
     rows = [*words.stream_namings(manifest)]
     assert [row for row in rows if row.namings] == [row for row in image_namings(samples) if row.namings]
-    found = count_free_names(rows)
+    counting = NameCounting()
+    for row in rows:
+        counting.take(row)
+    found = counting.result()
     assert (found.annotations, len(found.to_several), found.states_synsets) == (177, 0, True)
     assert {name.name for name in found.to_none} >= {"work truck", "lamp post", "computer tower"}
     phrases = dict(words.stream_phrases(manifest))

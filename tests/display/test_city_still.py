@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from places import GOLDEN
 
-from retrain_kit.display.city_still import Landscape, Light, Mark, draw_still, views_of
+from retrain_kit.display.city_still import Landscape, Light, Mark, draw_still, views_of, write_names
 
 SIZE = (160, 90)
 DRAWN, CHECKED = "hue-1", "hue-3"
@@ -64,3 +64,21 @@ def test_a_block_has_the_volume_of_its_houses():
     levels = landscape().levels
     assert [level.lots for level in levels] == [1, 2, 4, 8, 16]
     assert {tuple(np.round(level.work, 2)) for level in levels} == {(223.0, 557.5)}
+
+
+def test_districts_have_their_names_where_the_face_has_the_script():
+    city = landscape()
+    view = views_of(city)["afar"]
+
+    def written(*names):
+        image = Image.new("RGB", (960, 540))
+        write_names(image, city, view, names)
+        return image.getbbox()
+
+    assert written("", "כלב") is None
+    first, second = written("Tree", ""), written("", "Owl\u202e")
+    front = [view.on_image(x, 4 * 6.0, 0, (960, 540)) for x in (0, 24)]
+    assert front[0][0] < first[0] < first[2] < front[1][0]
+    assert first[0] < first[2] < second[0] < second[2]
+    alike = written("A name that is far longer than any sign can be" * 9, "")
+    assert alike[2] - alike[0] < 480

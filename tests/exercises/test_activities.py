@@ -102,3 +102,11 @@ def test_the_wall_is_as_if_nobody_had_said_what_is_withheld(tmp_path, studies, e
                 merge(store, other, [PEOPLE[who] for who in WHO if not hidden[who]])
                 assert whole.project(0, withheld) == less.project(0)
         assert whole.project(0, frozenset()) == everything
+
+
+def test_an_exercise_that_has_nothing_to_ask_about_is_named(tmp_path):
+    manifest = manifests.load("free-works")
+    study = [(manifest, datasets.read(manifest))]
+    made = build_programme(study, CachedStore(tmp_path), ClassPlan(("what-if", "polyphony"), images=1))
+    assert [activity.name for activity in made.activities] == ["polyphony"]
+    assert made.left_out == "What If…? is left out: no image of free-works has a blank area."

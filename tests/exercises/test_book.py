@@ -11,9 +11,10 @@ from talks import Talk
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.conversation.book import choice, excerpts, page, paper
 from retrain_kit.exercises.conversation.book.words import Imprint
+from retrain_kit.studies import manifests
 
 ARABIC = "\u0633\u0637\u0631 \u0623\u0648\u0644 "
-HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$"
+HOSTILE = "<script>document.title='run'</script> #panic() \\u{41} [x](y) $x$ \u202ex\a"
 
 
 @pytest.fixture
@@ -56,14 +57,17 @@ def test_only_what_its_author_agreed_to_and_the_editor_chose_is_bound_and_the_re
         ParameterError, match=r"nothing that may be bound \(their authors .*: 1; not chosen: 5"
     ):
         excerpts.bind(talk.store, {gone.id, closed.id})
+    with pytest.raises(ParameterError, match=r"nothing that may be bound \(about another study: 10\)"):
+        excerpts.bind(talk.store, manifest=manifests.load("embedded-sample"))
 
 
 def test_a_choice_is_read_back_as_it_was_written_and_its_faults_are_said_together(talk, tmp_path):
-    first = talk.write(0, "One # with a sign\nand a line.")
+    first = talk.write(0, "One # with a sign\nand a line\x1b[2J.")
     note = talk.note(1, first, "beside")
     talk.write(2, "Two.")
     file = tmp_path / "choice.txt"
     file.write_text(choice.choice_text(excerpts.bind(talk.store)), encoding="utf-8")
+    assert "One # with a sign and a lineU+001B[2J." in file.read_text(encoding="utf-8")
     lines = choice.read_choice(file)
     assert choice.chosen_ids(lines, talk.store) == {
         each.record.id for each in excerpts.bind(talk.store).excerpts
@@ -88,6 +92,18 @@ def heights(pdf, words):
     return found
 
 
+def right_edges(pdf, letters):
+    """How far to the right each of these letters stands anywhere, in points."""
+    found = dict.fromkeys(letters, 0.0)
+    for sheet in (document := pypdfium2.PdfDocument(pdf)):
+        text = sheet.get_textpage()
+        for at, letter in enumerate(text.get_text_range()):
+            if letter in found:
+                found[letter] = max(found[letter], text.get_charbox(at)[2])
+    document.close()
+    return found.values()
+
+
 @pytest.mark.usefixtures("long_work")
 def test_a_footnote_stands_at_the_height_of_its_mark_in_any_direction_and_none_on_another(talk):
     left = talk.write(0, "Words that fill lines and lines. " * 12 + "Lastword.")
@@ -97,6 +113,7 @@ def test_a_footnote_stands_at_the_height_of_its_mark_in_any_direction_and_none_o
     line = talk.write(3, "Onlyline.")
     for number in range(10):
         talk.note(number % 5, line, f"Tenth{number}x")
+    talk.note(0, talk.write(4, f"One\ttwo {'q' * 200} Lastq"), f"{'z' * 200} Lastz")
     pdf = paper.book_pdf(excerpts.bind(talk.store), Imprint())
     tenths = [f"Tenth{number}x" for number in range(10)]
     found = heights(pdf, ["Lastword", "expands", "Endword", "challenges", "Onlyline", *tenths])
@@ -106,6 +123,9 @@ def test_a_footnote_stands_at_the_height_of_its_mark_in_any_direction_and_none_o
     stacked = [found[name] for name in tenths]
     assert {place for place, _ in stacked} == {found["Onlyline"][0]}
     assert all(above - below > 14 for (_, above), (_, below) in pairwise(stacked))
+    assert [len(heights(pdf, [word])) for word in ("One    two", "Lastq", "Lastz")] == [1, 1, 1]
+    ends = 107 * 72 / 25.4, 157 * 72 / 25.4  # of the column, and of the margin
+    assert [edge < end for edge, end in zip(right_edges(pdf, "qz"), ends, strict=True)] == [True, True]
 
 
 def test_words_are_words_on_the_page_and_on_paper(talk):
@@ -115,6 +135,7 @@ def test_words_are_words_on_the_page_and_on_paper(talk):
     html = page.book_html(book, Imprint(HOSTILE, HOSTILE))
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 3
+    assert html.count("$x$ U+202ExU+0007") == 2
     assert re.search("default-src 'none'; style-src 'sha256-[^']+'", html)
     told = paper.book_data(book, Imprint(HOSTILE))
     assert told["title"] == HOSTILE
@@ -127,7 +148,7 @@ def test_a_withdrawal_takes_every_book_with_it_to_the_last_byte(talk, tmp_path):
         assert typed(tmp_path, "book", "answers", "-o", name).returncode == 0
         assert b"Zqxjfirst" in (tmp_path / name).read_bytes()
     wrong = typed(tmp_path, "book", "answers", "-o", "book.docx")
-    assert (wrong.returncode, "one of .pdf, .html, .txt" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, "ends in .pdf, .html, .txt" in wrong.stderr) == (2, True)
     talk.withdraw(1, talk.exercise.records()[-1])
     assert not (tmp_path / "book.html").exists()
     assert typed(tmp_path, "book", "answers", "-o", "book.html").stderr == ""

@@ -61,5 +61,5 @@ def test_what_has_no_plan_is_told(tmp_path):
         plans.load_plan("chess", "en")
     with pytest.raises(ParameterError, match="language: found 'tlh'; expected one of en, "):
         plans.load_plan("what-if", "tlh")
-    with pytest.raises(ParameterError, match="one of .pdf, .html, .md"):
+    with pytest.raises(ParameterError, match="ends in .pdf, .html, .md"):
         plans.write_plan(tmp_path / "plan.docx", "what-if", "en")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 
 import pytest
 from PIL import Image
@@ -16,6 +17,7 @@ from retrain_kit.exercises.common.session import Screen
 from retrain_kit.exercises.own_time import demonstration
 from retrain_kit.exercises.own_time.own_time import NEEDS, OwnTime
 from retrain_kit.exercises.own_time.session import OwnTimeSession
+from retrain_kit.exercises.own_time.widget import Workplace
 from retrain_kit.studies import labour_figures
 
 MOMENTS = [[0, "act", "1"], [7.125, "act", "1"], [9, "act", "1:word"]]
@@ -100,6 +102,13 @@ def test_faults_are_said_and_nothing_is_kept(session, exercise):
     assert "a box without width or height" in page["fault"]
     assert "an object" in session.answer(Screen(), message("keep", ["keep"], drawing="none"))["fault"]
     assert exercise.records() == []
+
+
+def test_in_a_widget_a_store_that_is_gone_is_said(session, exercise):
+    desk = Workplace(exercise, session.items)
+    assert desk.answer(message("keep", ["keep"]))["fault"] == ""
+    shutil.rmtree(exercise.store.folder)
+    assert "a folder or a file that is gone" in desk.answer(message("keep", ["keep"], once="2"))["fault"]
 
 
 def test_what_another_program_wrote_is_left_out_where_it_is_no_drawing(exercise):

@@ -139,7 +139,7 @@ def test_the_command_writes_the_whole_plan_where_it_is_asked_to(tmp_path):
 def test_a_wrong_ending_or_language_is_said_in_a_line_and_nothing_is_written(tmp_path):
     done = run("-o", tmp_path / "plan.docx")
     assert done.exit_code == 2
-    assert "the ending '.docx'; expected one of .pdf, .html, .md." in done.output
+    assert "plan.docx; expected a name that ends in .pdf, .html, .md." in done.output
     done = run("--language", "de", "-o", tmp_path / "plan.pdf")
     assert (done.exit_code, done.output) == (
         2,

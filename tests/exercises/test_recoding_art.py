@@ -59,7 +59,7 @@ def test_what_is_said_is_read_back_with_what_was_left_open(exercise):
 def test_each_question_is_answered_once_and_one_may_follow_the_other(exercise):
     key = say(exercise, art="yes", key=KEY).key
     say(exercise, "A cut", key=key)
-    assert exercise.said_of("cut", Author(key).who) == WorkAnswer("A cut", "yes")
+    assert recoding_art.together(exercise.own_records("cut", Author(key).who)) == WorkAnswer("A cut", "yes")
     with pytest.raises(ParameterError, match="there already") as raised:
         say(exercise, "Another", "no", key=key)
     assert [fault.where for fault in raised.value.faults] == ["description", "answer"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from commands import typed
 from hypothesis import given
 from hypothesis import strategies as st
 from trying import examples
@@ -13,6 +14,7 @@ from trying import examples
 from retrain_kit.analysis.city import NO_LABEL, Houses, Storey, build_city, count_houses, plan, stills
 from retrain_kit.annotations.samples import Box, ImageLabel, Region, Sample
 from retrain_kit.batch import work_city
+from retrain_kit.display.city_still import still, views_of
 from retrain_kit.errors import ParameterError
 from retrain_kit.reports.city import packing
 from retrain_kit.reports.city.making import walk_in_words
@@ -135,6 +137,19 @@ def test_without_any_image_there_is_no_city_and_without_any_annotation_a_plain()
     city = build_city(count_houses([Sample("a", Path("a"), 9, 9)], MANIFEST, FIGURES))
     assert (city.time.high, city.districts[0].label, city.lot_m) == (0, NO_LABEL, 6)
     assert stills.draw_city(city, "street", (32, 18)).size == (32, 18)
+    words = Sample("a", Path("a"), 9, 9, labels=(ImageLabel("a", present=True),))
+    untimed = build_city(count_houses([words], MANIFEST, FIGURES))
+    assert (city.time_told, untimed.time_told) == ("0 seconds", "no published figure")
+
+
+@pytest.mark.parametrize("wide", [9 / 16, 0.3375, 0.1])
+def test_from_afar_all_of_a_flat_city_is_seen_on_a_canvas_of_any_width(wide):
+    landscape = stills.landscape_of(build_city(houses([(0, 0)] * 4, [["a"], ["a"], ["b"], ["b"]])))
+    view = views_of(landscape, wide)["afar"]
+    for house in range(4):
+        column, row, _ = still.on_screen(landscape, view, house, (1000, round(1000 * wide)))
+        assert 0 < column < 1000
+        assert 0 < row < 1000 * wide
 
 
 def test_an_image_with_a_hundred_thousand_annotations_is_as_high_as_they_took():
@@ -173,3 +188,12 @@ def test_numbers_are_packed_as_the_page_unpacks_them(values):
             found.append(value)
             value, factor = 0, 1
     assert found == values
+
+
+@pytest.mark.usefixtures("long_work")
+def test_a_house_is_found_by_the_figures_and_words_that_its_number_is_of(tmp_path):
+    words = ("city", "embedded-sample", "--use", "coco-outline", "--accept-words")
+    done = typed(tmp_path, *words, "-o", "city.html", "--house", 1)
+    assert done.returncode == 0, done.stderr
+    assert f'"command": "retrain-kit {" ".join(words)}"' in (tmp_path / "city.html").read_text("utf-8")
+    assert "its page: retrain-kit what-it-took embedded-sample --image " in done.stdout

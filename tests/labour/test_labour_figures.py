@@ -64,7 +64,9 @@ def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
     own = GOOD.replace("mine", "coco-outline").replace("box", "outline")
     figures = {figure.id: figure for figure in labour_figures.load_figures(written(tmp_path, own))}
     assert len(figures) == len(labour_figures.kit_figures())
-    assert figures["coco-outline"].source == "my own clock"
+    replaced = figures["coco-outline"]
+    assert (replaced.source, replaced.named) == ("my own clock", "coco-outline (replaced)")
+    assert replaced.told.endswith("It stands in the place of an earlier figure with this id.")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,13 @@ def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):
         ('"text"', '"sure"', "one of text, derived, quoted, hardly"),
         ('"time"', '"speed"', "one of time, claimed pay, pay, conditions, people"),
         ("low = 1\n", "low = 1\nworkers = 3\n", "found workers"),
+        ("source =", "sorce =", "found sorce; expected a field of a figure. Near it: source."),
+        ("low = 1\n", "low = 2020-01-01\n", "found low = 2020-01-01 and high = 2;"),
+        ("low = 1\nhigh = 2\n", "value = 0\n", "found 0 min/box; expected a time longer than nothing"),
+        ('"mine"', '"mi\\nne"', "an id in one line"),
+        ('"text"', '"text"\ndate = 2999', "expected a year from 1000 to"),
+        ('"min/box"', '"usd2018/h"', "three capital letters"),
+        ('"min/box"', '"USD2999/h"', "a currency of a year from 1000 to"),
         ('"mine"', "7", "expected a text"),
         ("high = 2\n", "high = 1e300\n", "at most 1,000,000,000,000, times in seconds"),
         ('"min/box"', '"h/0 box"', "a unit such as s/box"),
@@ -103,6 +112,15 @@ def test_what_is_no_figure_is_refused_with_its_place(tmp_path, was, becomes, tol
         labour_figures.load_figures(written(tmp_path, GOOD.replace(was, becomes)))
     assert told in str(error.value)
     assert "labour.toml, figure 1" in str(error.value)
+
+
+def test_each_wrong_field_is_told_once_and_none_hides_another(tmp_path):
+    wrong = 'id = ""\nabout = "x"\nwork = "y"\nvalue = "5"\nunit = "USD/h"\nsource = 5\nverified = "z"\n'
+    with pytest.raises(DataError) as error:
+        labour_figures.load_figures(written(tmp_path, f"[[figure]]\n{wrong}date = 1.5\n[other]\n"))
+    assert [fault.found for fault in error.value.faults] == [
+        *("other", "5", "1.5", "no id", "'x'", "'y'", "'z'", "value = '5'", "'USD/h'")
+    ]
 
 
 def test_all_faults_of_a_file_are_told_together(tmp_path):
@@ -125,6 +143,7 @@ def test_a_figure_may_be_in_any_encoding_that_an_editor_announces(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
+        "",
         "figure = 3",
         "figure = [3]",
         "[figure",

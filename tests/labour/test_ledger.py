@@ -164,6 +164,20 @@ def test_what_a_figure_changes_is_seen_by_leaving_it_out():
     ]
 
 
+def test_what_has_no_published_time_took_no_0_seconds_and_earned_no_0_dollars():
+    tally = ledger.WorkTally()
+    tally.whole[("image label", "hand")] = 4
+    found = make_ledger(tally.whole, FIGURES)
+    note = ledger_views.ledger_note(found, "a study", make_ledger({}, FIGURES))
+    assert dict(note.lines)["time"] == "no published figure"
+    parts = ledger_views.parts_table({"cat": tally.whole}, FIGURES, "label").data
+    assert list(parts["time"]) == ["no published figure"]
+    assert "Nobody has published how long" in ledger_views.pay_table(found, FIGURES).title
+    tally.whole[("box", "hand")] = 1
+    some = ledger_views.pay_table(make_ledger(tally.whole, FIGURES), FIGURES)
+    assert some.caption == "Left out, since it has no published figure: 4 pieces of work."
+
+
 def test_an_image_with_100_000_annotations_is_counted_and_told_as_one(manifest):
     region = Region("leaf", BOX, polygons=SQUARE)
     tally = ledger.count_work([Sample("a", Path("a"), 9, 9, (region,) * 100_000)], manifest)

@@ -223,19 +223,21 @@ def test_captions_of_a_table(tmp_path):
 
 def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):
     path = tmp_path / "lines.csv"
-    path.write_text("image,caption,credit\nastronaut,a woman smiles,a model\ncat,a cat,\nox,an ox,\n")
     study = manifests.load("embedded-sample")
     samples = [each for each in folders.read(study) if each.id in ("astronaut", "cat")]
+    (cat,) = (each.path.name for each in samples if each.id == "cat")  # a line may name the file
+    path.write_text(f"image;caption;credit\nastronaut;a woman smiles;a model\nmy\\{cat};a cat;\nox;an ox;\n")
+    told = captions.left_aside_note(path, samples).title
+    assert told == "2 of 3 lines of the table are about these images. 1 names another image."
     assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
     shown = captions.lines_about(samples, veil.veiled(study), path)
     assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
     assert captions.lines_about(samples, study) == {}
     bare = captions.lines_about(samples, study, path, accepted=False)  # of a study that bears no such word
     assert bare["astronaut"].text == "a ▒▒▒ smiles"
-    aside = captions.left_aside_note(path, {"astronaut", "cat"}).title
-    assert aside == "2 of 3 lines of the table are about these images. 1 names another image."
-    path.write_text("image,caption\ncat.jpg,a cat\n")
-    assert captions.left_aside_note(path, {"cat"}).title.endswith("hold the ids that the study's table has?")
+    path.write_text("image,caption\nno-such.jpg,a cat\n")
+    asked = "Does its column image hold the ids that the study's table has, or names of its files?"
+    assert captions.left_aside_note(path, samples).title.endswith(asked)
     path.write_text("image,caption\n" + "cat,\n" * 12)
     with pytest.raises(DataError) as caught:
         captions.read_captions(path)

@@ -70,6 +70,16 @@ def test_a_film_is_read_frame_by_frame_and_shows_what_its_moments_show(timeline)
     assert at_ms == pytest.approx(frames * 1000 / 12)
 
 
+def test_what_stands_below_a_film_is_neither_cut_off_nor_laid_over_other_words(timeline):
+    sheet, play = lay_out([timeline], 200), Play("most", 10.0)
+    title, line = "a name of an image", " ".join(["words that are wider than the film"] * 3)
+    feet = [
+        next(film_patches(sheet, play, Caption(*said))).image.height - sheet.size[1]
+        for said in (("",), (title,), (title, (line,)))
+    ]
+    assert feet[0] < feet[1] < feet[2] - (feet[1] - feet[0])
+
+
 def test_a_film_without_end_is_refused_before_it_begins(timeline):
     with pytest.raises(ParameterError, match="at most 10 minutes"):
         frame_count(lay_out([timeline], 120), Play("most", 1e-300))

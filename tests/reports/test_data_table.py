@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.display import assets
+from retrain_kit.display.cards import Cards, ImagesWithCards
+from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports.data_table import DataTable, without_formula
 from retrain_kit.storage import texts
 
@@ -87,3 +89,23 @@ def test_only_in_jupyterlab_a_table_is_more_than_html(monkeypatch):
     _, sorted_table, link = table._widget.children
     assert sorted_table.df.to_dict("records") == [{"label": "<b>", "share": 0.25, "images": 3}]
     assert (link.address, link.file) == (table.csv_address, "labels.csv")
+
+
+def test_rows_too_wide_for_a_terminal_are_told_part_by_part_with_names_whole():
+    row = {"work": "box", "by the figures": ", ".join(f"figure-of-{number:02}" for number in range(9))}
+    assert repr(DataTable.from_rows([{"work": "box", "pieces": 2}], "work")) == "work  pieces\n box       2"
+    assert repr(DataTable.from_rows([row, {**row, "by the figures": "none"}], "work")) == (
+        "work: box\n"
+        "by the figures: figure-of-00, figure-of-01, figure-of-02, figure-of-03,\n"
+        "  figure-of-04, figure-of-05, figure-of-06, figure-of-07, figure-of-08\n"
+        "\n"
+        "work: box\n"
+        "by the figures: none"
+    )
+
+
+@pytest.mark.parametrize(
+    "shown", [DataTable.from_rows([], "rows"), stack_views([]), Cards(()), ImagesWithCards(())]
+)
+def test_where_there_is_nothing_a_sentence_says_so(shown):
+    assert "<h3>There is nothing of this kind here.</h3>" in shown._repr_html_()

@@ -83,3 +83,9 @@ def test_a_veiled_word_is_in_no_cell_of_any_row_and_its_withdrawal_stays():
     assert "wretch" not in str(rows)
     gone = next(row for row in rows if row["retired"])
     assert (gone["retired"], gone["retired_on"], gone["retired_by"]) == ("calls a ▒▒▒ so", "2019", "a ▒▒▒")
+
+
+def test_without_any_word_a_sentence_stands_in_the_place_of_the_system():
+    none = LabelUse({}, {}, {}, {}, {}, {}, {}, 0)
+    assert label_tables.system_icicle(Taxonomy([]), Veil(), none).title == label_tables.NO_WORDS
+    assert label_tables.used_words(SYSTEM, Veil(), none).title == label_tables.NO_WORD_USED

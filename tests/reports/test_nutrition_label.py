@@ -355,7 +355,7 @@ def test_the_command_writes_both_pages_with_no_image_there(tmp_path):
     assert "They were asked by letter." in "".join(pages_of(tmp_path / "label.pdf"))
     refused = typed(tmp_path, "nutrition-label", "mine", "-o", "label.txt")
     assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
-    assert "a name that ends with .pdf or .html" in refused.stderr
+    assert "a name that ends in .pdf, .html" in refused.stderr
 
 
 def test_lists_that_the_user_names_count_without_a_label_system(tmp_path):
@@ -378,5 +378,13 @@ def test_a_name_in_the_table_of_consent_that_nobody_knows_is_a_fault(tmp_path):
 
 
 def test_the_time_that_like_work_takes_is_told_and_what_machines_made():
-    told = by_name(label_of(EMBEDDED))["Hours that like work takes"].text
-    assert told == "0 hours (see retrain-kit ledger; 747 of 747 pieces made by machines)"
+    row = EMBEDDED.images[0]
+    told = by_name(label_of(EMBEDDED))["Time that like work takes"].text
+    assert told == "0 seconds (see retrain-kit ledger; 747 of 747 pieces made by machines)"
+    words = Sample(row.id, Path("nowhere"), 3, 2, labels=(ImageLabel("cat", present=True),))
+    boxes = replace(words, labels=(), regions=(Region("cat", Box(0, 0, 2, 2)),) * 4)
+    found = [by_name(label_of(EMBEDDED, [each]))["Time that like work takes"].text for each in (words, boxes)]
+    assert found == [
+        "no published figure (see retrain-kit ledger; 1 without any figure)",
+        "0 seconds to 5.9 minutes (see retrain-kit ledger)",
+    ]

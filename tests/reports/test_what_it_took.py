@@ -127,6 +127,10 @@ def test_an_image_without_annotation_and_one_of_words_alone_have_a_page():
     page = what_it_took.tell_what_it_took(words, BY_HAND, FIGURES, bare.pictures)
     assert page.told == "A time that nobody has published, of 1 piece of work."
     assert (page.figures, page.pictures.strip) == ((), ())
+    outline = Region("Cat", Box(10, 10, 200, 300), annotator="model-drawn", polygons=(OUTLINE,))
+    page = what_it_took.tell_what_it_took(sample(regions=(outline,)), EMBEDDED, FIGURES, bare.pictures)
+    assert page.beside[-1].endswith("By hand, 1 of them would have taken 1.3 minutes.")
+    assert [each.id for each in page.figures] == ["coco-outline"]
 
 
 def test_the_command_writes_what_it_is_asked_for_and_knows_no_other_image(tmp_path):
@@ -137,6 +141,10 @@ def test_the_command_writes_what_it_is_asked_for_and_knows_no_other_image(tmp_pa
         "No annotator's time: machines made all that is said of it.\ncat.png\n",
     )
     assert Image.open(tmp_path / "cat.png").size == (874, 1240)
+    both = typed(tmp_path, *line, "-o", "cat.html", "-o", "cat.pdf")
+    assert both.stdout.splitlines()[1:] == ["cat.html", "cat.pdf"]
+    assert (tmp_path / "cat.pdf").read_bytes().startswith(b"%PDF")
+    (tmp_path / "cat.pdf").unlink()
     assert typed(tmp_path, *line, "-o", "cat.gif").returncode == 2
     done = typed(tmp_path, *line[:3], "no such cat", "-o", "cat.pdf")
     assert (done.returncode, "expected the id of an image" in done.stderr) == (2, True)

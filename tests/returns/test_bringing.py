@@ -185,7 +185,7 @@ def test_a_phones_photo_is_kept_and_shown_without_its_place(folder, returns, emb
     [
         ("gif", "cannot be cleaned here.* Save it as JPEG or PNG"),
         ("avif", "cannot be cleaned here.* Save it as JPEG or PNG"),
-        ("ogg", "cannot be cleaned here.* Save it as MP3, M4A or WAV"),
+        ("two.ogg", "cannot be cleaned here.* Save it as MP3, M4A, OGG or WAV"),
         ("webm", "cannot be cleaned here.* Save it as MP4"),
         ("docx", "wordprocessingml.document; .* Save it as text, PDF"),
         ("locked.pdf", "cannot be cleaned here.* Save it as a PDF without a password"),

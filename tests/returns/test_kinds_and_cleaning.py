@@ -104,6 +104,17 @@ def test_pixels_and_turn_of_an_image_stay_bit_for_bit(make, turn):
 def test_the_sound_itself_stays():
     assert metadata.remove_metadata(media.mp3(), "audio/mpeg")[0] == media.mp3_sound()
     assert b"\xff\xf8 sound" in metadata.remove_metadata(media.flac(), "audio/flac")[0]
+    voice, cleaned = media.ogg(), metadata.remove_metadata(media.ogg(), "audio/ogg")[0]
+    assert (len(cleaned), cleaned.count(b"Lavf")) == (len(voice), 0)
+    assert cleaned[:47] == voice[:47]
+    assert cleaned[-33 - 5 :] == voice[-33 - 5 :]
+    assert cleaned[47 + 22 : 47 + 26] == b"\xf3c4\xd1"
+
+
+def test_a_voice_message_that_is_not_whole_or_is_two_is_left_and_told():
+    voice = media.ogg()
+    for broken in (voice[:-1], voice + b"?", voice.replace(b"OpusHead", b"OpusHeap"), media.two_sounds()):
+        assert metadata.remove_metadata(broken, "audio/ogg") == (broken, metadata.METADATA_LEFT)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,12 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path):
         pass
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no such folder that takes no file")
+def test_a_folder_that_takes_no_file_is_named_whatever_the_system_calls_it():
+    with pytest.raises(DataError, match="/proc/a.txt: found"), files.writing(Path("/proc/a.txt")):
+        pass
+
+
 @pytest.mark.parametrize("name", ["l" * 251 + ".csv", "é" * 127, "a." + "b" * 253, "é" * 125 + ".jpeg"])
 def test_a_name_as_long_as_the_disk_takes_is_written(tmp_path, name):
     with files.writing(tmp_path / name) as temporary:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -109,8 +110,11 @@ def test_the_annotator_is_the_pseudonym_the_source_a_hand_and_times_are_there_wh
 ):
     timed, untimed = keep(exercise, "keep", "times", "publication"), keep(exercise, "keep", "publication")
     keep(exercise, "keep", "times")  # not to be written
-    toml = drawn_annotations.write_drawn(exercise, datasets.read(study), study, tmp_path / "drawn")
+    own = replace(study, content_notice="Faces.")
+    veiled = replace(own, content_notice="Faces. 9 labels are veiled.", unveiled=own)
+    toml = drawn_annotations.write_drawn(exercise, datasets.read(study), veiled, tmp_path / "drawn")
     made = manifests.load(toml)
+    assert made.content_notice == "Faces."
     (sample,) = datasets.read(made)
     known = annotators.annotator_lookup(made)
     assert (sample.id, len(sample.regions)) == ("sky", 6)

@@ -25,7 +25,7 @@ def test_all_arms_are_scored_together_and_the_same_seed_scores_the_same(told):
     embeddings, said, scores = told
     assert tuple(scores) == probe.ARMS
     assert probe.probe(embeddings, said) == scores
-    assert probe.knows_more(scores)
+    assert probe.controls_as_good(scores) == []
     assert scores[probe.MANY].log_loss < scores[probe.FEW].log_loss < scores[probe.ONE_PERSON].log_loss
 
 
@@ -35,7 +35,7 @@ def test_where_everybody_says_the_same_no_arm_is_better():
     said = SoftLabels(("a", "b"), 20 * np.eye(2)[(embeddings[:, 0] > 0).astype(int)])
     scores = probe.probe(embeddings, said)
     assert {round(each.log_loss, 9) for each in scores.values()} == {round(scores[probe.MANY].log_loss, 9)}
-    assert not probe.knows_more(scores)
+    assert probe.controls_as_good(scores) == list(probe.CONTROLS)
 
 
 def test_targets_are_those_typed_out():

@@ -95,6 +95,14 @@ BAD = {
         voice("a", text=None, file="gone.mp3"),
         "file gone.mp3: found no file; expected a file.",
     ),
+    "a name that no disk takes": (
+        voice("a", text=None, file="a" * 5000),
+        "a': File name too long; expected a file of this folder that can be read.",
+    ),
+    "an image with a sign that steers": (
+        voice("a", images=["owl\u0000"]),
+        "images: found 'owl\\x00'; expected ids of at most 200 letters, in one line.",
+    ),
     "an empty file": (
         voice("a", text=None, file="empty.mp3"),
         "empty.mp3: found an empty file; expected something",
@@ -158,8 +166,16 @@ def test_what_is_wrong_with_a_voice_is_said_in_a_line(bad, what):
     assert "z@example" not in str(caught.value)
 
 
+def test_no_pseudonym_is_a_formula_in_the_table_of_keys(desk):
+    with pytest.raises(DataError) as caught:
+        desk.take(study(voice("a", pseudonym="=HYPERLINK(B3)"), voice("b", pseudonym="@kes")))
+    assert [fault.found for fault in caught.value.faults] == ["'=HYPERLINK(B3)'", "'@kes'"]
+    assert not desk.table.exists()
+    assert desk.voices().records() == []
+
+
 def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
-    desk.write(study(voice("a", until="soon"), voice("b", mail="x"), stranger="1"))
+    desk.write(study(voice("a", until="soon"), voice("b", mail="x"), stranger="1", keeper="us\x07"))
     (desk.folder / "voices.csv").write_text(
         "id,kind,text,agreed,until,asked_by,how,Phone\nc,song,x,read,withdrawal,me,so,1\n"
     )
@@ -168,6 +184,7 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(desk):
     places = [fault.where.removeprefix(f"{desk.folder}/") for fault in caught.value.faults]
     assert places == [
         "voices.toml",
+        "voices.toml, keeper",
         "voices.toml, voice 1 (a), until",
         "voices.toml, voice 2",
         "voices.csv, line 2",
@@ -213,13 +230,18 @@ def test_what_was_kept_is_not_kept_twice_and_what_is_stated_otherwise_is_told(de
 def test_nothing_in_the_store_leads_from_a_person_to_their_strategies(desk):
     """Each has a key of its own, and they lie behind everything else, in an order of their own."""
     both = {"pseudonym": "kestrel", "client": "Bluebird"}
-    strategies = [voice(f"s{number}", "strategy", answers=["wait"], **both) for number in range(6)]
+    uses = ["read", "class"]
+    strategies = [
+        voice(f"s{number}", "strategy", answers=["wait"], agreed=uses[:: (-1) ** number], **both)
+        for number in range(6)
+    ]
     desk.take(study(voice("t", **both), *strategies, voice("u", **both)))
     assert set(desk.keys) == {"kestrel", *(f"strategy s{number}" for number in range(6))}
     said = desk.voices().store.folder.joinpath("answers.jsonl").read_text().splitlines()[1:]
     assert ["strategy" in line for line in said] == [False, False, *[True] * 6]
     authors = {record.id: record.who for record in desk.voices().records()}
     assert len(set(authors.values())) == 7
+    assert {record.consent.agreed for record in desk.voices().records()} == {("read", "class")}
     assert all("kestrel" not in line and "Bluebird" not in line for line in said[2:])
     assert [line.split('"id":"')[1][:32] for line in said[2:]] == sorted(
         line.split('"id":"')[1][:32] for line in said[2:]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrain_kit.analysis import ledger
 from retrain_kit.analysis.city import plan
 from retrain_kit.analysis.city.houses import NO_LABEL
 from retrain_kit.errors import Fault, ParameterError
@@ -102,6 +103,11 @@ class City:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each district."""
+        return tuple(each.label for each in self.districts)
+
     @cached_property
     def low_s(self) -> NDArray[np.float64]:
         """The least time of each house, in seconds."""
@@ -133,6 +139,15 @@ class City:
     def time(self) -> Quantity[Time]:
         """The time of all houses."""
         return Quantity.seconds(float(self.low_s.sum()), float(self.high_s.sum()))
+
+    @property
+    def time_told(self) -> str:
+        """The time of all houses as people say it; that machines made all of it, or that nobody timed it."""
+        if self.is_by_machines:
+            return "no annotator's time; glass stands as high as if hands had made it"
+        pieces = self.counts.sum(axis=0, dtype=np.int64)
+        untimed = pieces[[not storey.timed for storey in self.storeys]]
+        return ledger.time_in_words(self.time, int(pieces.sum()), int(untimed.sum()))
 
     @cached_property
     def places(self) -> NDArray[np.int64]:

@@ -88,7 +88,7 @@ def draw_city(
     image: str | None = None,
     night: bool = False,
 ) -> Image.Image:
-    """Return a still of a city.
+    """Return a still of a city, with the names of its districts.
 
     Parameters
     ----------
@@ -109,4 +109,6 @@ def draw_city(
     landscape = landscape_of(city, by_hand=city.is_by_machines)
     chosen = view if isinstance(view, View) else city_still.views_of(landscape, size[1] / size[0])[view]
     mark = Mark(city.house(image)) if image is not None else None
-    return city_still.draw_still(landscape, chosen, size, Light(night), mark=mark)
+    still = city_still.draw_still(landscape, chosen, size, Light(night), mark=mark)
+    city_still.write_names(still, landscape, chosen, city.names, night=night)
+    return still

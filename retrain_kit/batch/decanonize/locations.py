@@ -230,9 +230,7 @@ def list_files(root: str) -> Iterator[str]:
 
 def unwritable_error(where: str, error: OSError) -> UnwritableError:
     """Return the error for a file that could not be written."""
-    do = (
-        "Free some space or choose another folder, and start the same command again: it goes on where it was."
-    )
+    do = f"{files.advise_place(error)}, and start the same command again: it goes on where it was."
     found = (error.strerror or str(error) or type(error).__name__).lower()
     return UnwritableError(Fault(where, found, "a folder that can be written", do))
 

@@ -68,6 +68,8 @@ class Handout:
         To whom people turn who want to withdraw what they handed in; empty for whoever gave them the page.
     language
         The language of whoever has chosen none that the kit has.
+    left_out
+        As `programme.Programme.left_out`.
     """
 
     title: str
@@ -75,6 +77,7 @@ class Handout:
     sessions: tuple[Session[Any], ...]
     keeper: str = ""
     language: str = prompts.ORIGINAL_LANGUAGE
+    left_out: str = ""
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
@@ -156,28 +159,35 @@ def build_handout(studies: Sequence[Study], store: CachedStore, plan: ClassPlan,
         As `programme.build_programme`.
     """
     manifest = studies[0][0]
-    found = {name: _session(name, studies, store, plan) for name in dict.fromkeys(plan.exercises)}
-    empty = [name for name, session in found.items() if not session.items]
+    made = {name: _session(name, studies, store, plan) for name in dict.fromkeys(plan.exercises)}
+    empty = [name for name, (session, _) in made.items() if not session.items]
     if empty:
         raise ParameterError(
             Fault(manifest.name, f"no image for {', '.join(empty)}", "a study that has some")
         )
-    return Handout(manifest.title, manifest.name, tuple(found.values()), keeper, plan.language)
+    sessions, told = zip(*made.values(), strict=True)
+    left_out = " ".join(filter(None, told))
+    return Handout(manifest.title, manifest.name, sessions, keeper, plan.language, left_out)
 
 
-def _session(name: str, studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Session[Any]:
+def _session(
+    name: str, studies: Sequence[Study], store: CachedStore, plan: ClassPlan
+) -> tuple[Session[Any], str]:
+    """Return an exercise, and which images it does not ask about."""
     manifest, every = studies[0]
     if name in programme.WITHOUT_CARDS:
         alone = replace(plan, exercises=(name,))
         made = programme.build_programme(studies, store, alone)
         session = made.activities[0].session
         session.withheld = Moderation(store, made.activities).withheld()
-        return session
+        return session, made.left_out
     drawn = sampling.draw_samples(every, plan.images, plan.seed)
     if name == GIVING_BACK:
-        return ReturnsSession(Returns(store.folder, manifest.name), drawn, manifest, language=plan.language)
+        returns = Returns(store.folder, manifest.name)
+        return ReturnsSession(returns, drawn, manifest, language=plan.language), ""
     images = descriptions.images_to_describe(drawn, manifest)
-    return DescriptionsSession(LivingWithImages(store, manifest.name), images, TEXTS[name], plan.language)
+    told = LivingWithImages(store, manifest.name)
+    return DescriptionsSession(told, images, TEXTS[name], plan.language), ""
 
 
 def _title(session: Session[Any]) -> str:

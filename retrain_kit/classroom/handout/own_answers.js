@@ -88,6 +88,8 @@ export class OwnAnswers {
   taken = new Set();
   /** The ids of what was withdrawn before anybody had it. @type {Set<string>} */
   gone = new Set();
+  /** What was done and left nothing here by which to know it again: the act, and its `once`. @type {Set<string>} */
+  done = new Set();
   /** Whether all of it is in the file that was taken last. */
   whole = true;
 

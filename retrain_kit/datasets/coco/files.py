@@ -14,7 +14,7 @@ import numpy as np
 from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats import fields, json_entries
 from retrain_kit.datasets.formats.values import shown
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, reason_of
 from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledValues
 
@@ -231,7 +231,7 @@ def pass_rows(
             elif value is not None or name not in may_be_missing:
                 wrong[name] = value
     except (OSError, ValueError, RecursionError) as error:
-        faults.append(Fault(str(path), f"no annotations ({error})", "a JSON file of COCO"))
+        faults.append(Fault(str(path), f"no annotations ({reason_of(error)})", "a JSON file of COCO"))
         return False
     found = {
         name: "none" if wrong[name] is absent else shown(wrong[name]) for name in takers if name in wrong

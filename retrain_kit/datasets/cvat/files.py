@@ -10,7 +10,7 @@ from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats import opening
 from retrain_kit.datasets.formats.named_images import NamedRow
 from retrain_kit.datasets.formats.pseudonyms import Pseudonyms
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +84,7 @@ def read_images(path: Path, tracks: list[RejectedAnnotation]) -> Iterator[NamedR
                 elif element.tag == "track":
                     tracks.append(_track(path, len(tracks) - before + 1, element))
     except (OSError, ValueError, LookupError, ET.ParseError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = " ".join(reason_of(error).split())[:200]
         raise DataError(Fault(str(path), f"no annotations ({reason})", _EXPECTED)) from None
     if not number:
         count = len(tracks) - before

@@ -19,7 +19,7 @@ from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.formats import fields, json_entries, opening
 from retrain_kit.datasets.layouts.found import OUTLINES, Found, FoundImage
 from retrain_kit.datasets.layouts.readmes import stated_in_readmes
-from retrain_kit.errors import DataError, Fault, names_in_words
+from retrain_kit.errors import DataError, Fault, names_in_words, reason_of
 from retrain_kit.storage.files import size_in_words
 from retrain_kit.storage.spill import SpilledNames
 
@@ -324,7 +324,9 @@ def _rows(path: Path, last: str) -> Iterator[tuple[str, Row]]:
             if entry.number and isinstance(entry.value, dict):
                 yield entry.name, entry.value
     except (OSError, ValueError, RecursionError) as error:
-        raise DataError(Fault(str(path), f"no annotations ({error})", "a JSON file of COCO")) from None
+        raise DataError(
+            Fault(str(path), f"no annotations ({reason_of(error)})", "a JSON file of COCO")
+        ) from None
 
 
 class _Places:

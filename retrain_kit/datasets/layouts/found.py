@@ -111,6 +111,8 @@ class Found:
         As in a study's `[annotation.annotators]` and `[annotation.sources]`, where the format itself says it.
     looked_into
         The paths of other files that something of this was taken from, as readmes.
+    advice
+        What to do where none of the images is here.
     undisclosed
         What nobody has said, as sentences; those that hold for every data set of unknown origin are added.
     """
@@ -131,3 +133,4 @@ class Found:
     sources: Mapping[str, str] = field(default_factory=dict)
     undisclosed: tuple[str, ...] = ()
     looked_into: tuple[str, ...] = ()
+    advice: str = ""

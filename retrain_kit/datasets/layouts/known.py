@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.errors import Fault, ParameterError, advise_names
+from retrain_kit.errors import Fault, ParameterError, advise_names, count_in_words
 
 if TYPE_CHECKING:
     from retrain_kit.datasets.layouts.found import Found
@@ -45,7 +45,7 @@ def choose_layout(listing: Listing, name: str = "") -> Found:
     if not found:
         expected = f"a folder laid out as {name}" if name else "a folder with images in it"
         raise ParameterError(
-            Fault(str(listing.root), f"{listing.number:,} files, no such data set", expected)
+            Fault(str(listing.root), f"{count_in_words(listing.number, 'file')}, no such data set", expected)
         )
     return found[0]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,7 +91,7 @@ def make_study(
     with SeenImages() as seen, files.writing(table) as temporary:
         counts = write_table(temporary, listing, found, seen, digests=digests)
         if not counts.images:
-            raise DataError(_no_images(listing, counts))
+            raise DataError(_no_images(listing, counts, found.advice))
         document = pinning.read_document(toml) if toml.is_file() else _document(listing, found)
         _fill(document, listing, found, counts, said or SaidByPerson())
         pinning.write_left_out(toml, counts.left_out.listed)
@@ -137,12 +136,16 @@ def study_of(path: Path, layout: str = "") -> Path:
     return make_study(listing, found, place).toml
 
 
-def find_study(path: Path, layout: str = "") -> Path | None:
-    """Return the TOML of a study that was made of this folder; None where there is none."""
-    root = str(path.resolve())
+def find_study(path: Path, layout: str = "", works: str = "") -> Path | None:
+    """Return the TOML of a study that was made of this folder, of no other table of works; or None."""
+    root = path.resolve()
     for toml, table in _made_studies():
-        if table.get("folder") == root and (not layout or table[LISTING].get("layout") == layout):
-            return toml
+        is_of_folder = table.get("folder") == str(root)
+        if is_of_folder and (not layout or table[LISTING].get("layout") == layout):
+            files_of = table.get("files")
+            other = files_of.get("works", works) if isinstance(files_of, dict) else works
+            if not works or other == works or not (root / str(other)).is_file():
+                return toml
     return None
 
 
@@ -188,15 +191,16 @@ def _made_studies() -> Iterator[tuple[Path, dict[str, Any]]]:
 def _read(toml: Path) -> dict[str, Any]:
     """Return a TOML; nothing where it is none: many another program has one in a working folder."""
     try:
-        return tomllib.loads(texts.read_text(toml))
-    except (OSError, ValueError, RecursionError):
+        return texts.read_toml(toml, "a study")
+    except DataError:
         return {}
 
 
-def _no_images(listing: Listing, counts: TableCounts) -> Fault:
-    reasons = "; ".join(f"{number:,} {why}" for why, number in counts.left_out.counts.most_common(5))
+def _no_images(listing: Listing, counts: TableCounts, advice: str) -> Fault:
+    common = counts.left_out.counts.most_common(5)
+    reasons = "; ".join(f"{why}: {number:,}" for why, number in common)
     found = f"no image that can be taken ({reasons})" if reasons else "no image"
-    return Fault(str(listing.root), found, "at least one", "Nothing was written.")
+    return Fault(str(listing.root), found, "at least one", f"{advice} Nothing was written.".lstrip())
 
 
 # -- the TOML

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.seen_images import SeenImage, SeenImages
 
 COLUMNS = (*REQUIRED_COLUMNS, "split")
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".numbers"})
+"""The endings of tables that are no text."""
 _LOT = 500
 
 
@@ -168,4 +170,6 @@ class _Used:
         may_be_read = not is_image or file.folder not in self._folders_of_images
         if file.path in self._read or (may_be_read and file.path.startswith(self._read_folders)):
             return ""
+        if file.ending in SPREADSHEETS:
+            return "a spreadsheet: it is not read before it is saved as CSV UTF-8"
         return "an image that nothing lists" if is_image else "no image, and no file that is read"

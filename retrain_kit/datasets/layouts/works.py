@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from tqdm.auto import tqdm
 
 from retrain_kit.annotations import works
 from retrain_kit.datasets import work_tables
 from retrain_kit.datasets.layouts.found import IMAGE_LABELS, Found, FoundImage
 from retrain_kit.datasets.layouts.places import ImagePlaces
+from retrain_kit.datasets.layouts.tables import SPREADSHEETS
 from retrain_kit.errors import Fault, ParameterError, count_in_words, names_in_words
 from retrain_kit.storage import texts
-from retrain_kit.storage.spill import SpilledNames
+from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from retrain_kit.datasets.layouts.found import LeftOut
     from retrain_kit.datasets.layouts.listing import ListedFile, Listing
@@ -27,8 +33,17 @@ UNSAID = (
 )
 NO_IMAGE = "a work of which no image is here"
 _NEITHER = "a row that names neither a number nor an image"
-_TWICE = "a second row of a work"
+_TWICE = "a row with the number, or without any the image, of an earlier row"
+_TAKEN = "a work whose image is that of an earlier row"
 _MOST_TABLES = 100
+_OLDER = ("cp1252", "mac_roman")
+_EXPECTED = "a CSV with a title, and a number, an artist, a medium or a credit line"
+_NAME_IMAGES = (
+    "Call images by the works' numbers, as 1999.8.jpg, or name them in a column image of the table."
+)
+_SAVE = "Save it as a CSV: in Excel, Save as, CSV UTF-8."
+_ONE_CSV = "Make one CSV of all works, a work a row."
+_NO_CSV = dict.fromkeys(SPREADSHEETS, _SAVE) | dict.fromkeys((".json", ".jsonl", ".xml"), _ONE_CSV)
 _WORDS = {
     "number": "number",
     "title": "title",
@@ -58,7 +73,7 @@ def find(listing: Listing, table: str = "") -> Found | None:
     if not tables or not listing.image_count():
         return None
     path, form = next(iter(tables.items()))
-    sentences = [_table_in_words(listing, path, form), *_columns_in_words(form)]
+    sentences = [_table_in_words(listing, path, form), *_columns_in_words(form), _images_in_words(form)]
     if others := [each for each in tables if each != path]:
         sentences.append(f"Another such table: {names_in_words(others)}. Name it in the place of the folder.")
     return Found(
@@ -69,6 +84,7 @@ def find(listing: Listing, table: str = "") -> Found | None:
         sentences=tuple(sentences),
         detail=IMAGE_LABELS,
         undisclosed=UNSAID,
+        advice=_NAME_IMAGES,
     )
 
 
@@ -83,16 +99,17 @@ def find_of_table(listing: Listing, table: str) -> Found:
     if found := find(listing, table):
         return found
     where, head = str(listing.root / table), listing.head(table)
+    do = _NO_CSV.get(PurePosixPath(table).suffix.lower(), "")
+    if do or "\0" in _text(head):
+        raise ParameterError(Fault(where, "no CSV", _EXPECTED, do))
     form = work_tables.form_of(_text(head))
     if form and works.is_of_works(form.columns):
         raise ParameterError(
-            Fault(where, "no image beside it or in folders below", "the works' images there")
+            Fault(where, "no image beside it or in folders below", "the works' images there", _NAME_IMAGES)
         )
     columns = names_in_words([each for each in form.columns if each] if form else []) or "no columns"
-    expected = "a CSV with a title, and a number, an artist, a medium or a credit line"
-    raise ParameterError(
-        Fault(where, columns, expected, "The README has the names of columns that are known.")
-    )
+    do = "Name them so in its first line: title, number, artist, medium, credit line, image."
+    raise ParameterError(Fault(where, columns, _EXPECTED, do))
 
 
 def _tables(listing: Listing, table: str) -> Iterator[ListedFile]:
@@ -115,7 +132,17 @@ def _form(listing: Listing, table: ListedFile) -> TableForm | None:
 
 
 def _text(head: bytes) -> str:
-    return head.decode(texts.encoding_of_bytes(head[:4]), "replace")
+    """Return the beginning of a text; of one in an older encoding as its columns are known best."""
+    encoding = texts.encoding_of_bytes(head[:4])
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return max((head.decode(each, "replace") for each in (encoding, *_OLDER)), key=_number_known)
+
+
+def _number_known(text: str) -> int:
+    form = work_tables.form_of(text)
+    return sum(map(len, works.known_columns(form.columns).values())) if form else 0
 
 
 def _table_in_words(listing: Listing, path: str, form: TableForm) -> str:
@@ -128,32 +155,41 @@ def _table_in_words(listing: Listing, path: str, form: TableForm) -> str:
 
 
 def _columns_in_words(form: TableForm) -> Iterator[str]:
-    """Yield which columns are taken for what, and what the table has no column for."""
+    """Yield which columns are taken for what, what the table has no column for, and which are not known."""
     known = works.known_columns(form.columns)
     yield "; ".join(f"{_WORDS[field]}: {', '.join(known[field])}" for field in _WORDS if field in known)
     if absent := [_WORDS[field] for field in _WORDS if field not in known and field != "alt"]:
         yield f"It has no column for: {', '.join(absent)}."
+    if kept := [each for each in form.columns if each and works.place_of_column(each) is None]:
+        yield f"Kept, and taken for none of these: {names_in_words(kept)}."
+
+
+def _images_in_words(form: TableForm) -> str:
+    known = works.known_columns(form.columns)
+    named, called = (" or ".join(known.get(field, ())) for field in ("image", "number"))
+    ways = [f"the file that {named} names"] * bool(named) + [f"a file called by {called}"] * bool(called)
+    return f"image of a work: {', else '.join(ways) or 'none, there is neither an image nor a number'}"
 
 
 class _Works:
     """The images of a table's works."""
 
     def __init__(self, listing: Listing, table: str) -> None:
-        self._listing, self._table = listing, table
+        self._listing, self._table = listing, listing.root / table
 
     def found(self, left_out: LeftOut) -> Iterator[FoundImage]:
         """Yield the works of which an image is here; count the other rows."""
-        places, used = ImagePlaces(self._listing), SpilledNames()
-        stems = {hash(each.stem) for each in self._listing.images()}
-        for row in work_tables.read_rows(self._listing.root / self._table):
+        images = _Images(self._listing, _first_numbers(self._table))
+        ids, files = SpilledNames(), SpilledNames()
+        for row in work_tables.read_rows(self._table):
             what = f"{row.id or 'a row'} (line {row.line})"
-            why = row.why or _why_no_work(row, used)
-            file = "" if why else _file(row, places, stems)
-            if file:
+            why = row.why or _why_no_work(row, ids)
+            file = "" if why else images.of_work(row)
+            if file and files.add(file):
                 work = row.work
                 yield FoundImage(row.id, file, 0, 0, work.licence, work.artist, work.source)
             else:
-                left_out.add(what, why or NO_IMAGE)
+                left_out.add(what, why or (f"{_TAKEN}: {file}" if file else NO_IMAGE))
 
 
 def _why_no_work(row: WorkRow, used: SpilledNames) -> str:
@@ -162,22 +198,65 @@ def _why_no_work(row: WorkRow, used: SpilledNames) -> str:
     return "" if used.add(row.id) else _TWICE
 
 
-def _file(row: WorkRow, places: ImagePlaces, stems: set[int]) -> str:
-    """Return the path of a work's image: by the name that the row has for it, else by the work's numbers."""
-    told = row.work.image
-    name = work_tables.image_name(told)
-    if name and hash(name.rpartition(".")[0] or name) in stems:
-        whole = "" if "://" in told else told
-        if path := places.find(whole) or places.find(name):
-            return path
-    for number in works.numbers_of(row.cells):
-        for form in _name_forms(number):
-            if hash(form) in stems and (path := places.find_any_ending(form)):
-                return path
-    return ""
+def _first_numbers(table: Path) -> SpilledNames:
+    """Return the number of each work by which it is known: no image of that name is another work's."""
+    told = "reading the numbers of works"
+    rows = tqdm(work_tables.read_rows(table), told, unit=" works", delay=1, leave=False, disable=None)
+    numbers = (works.numbers_of(row.cells) for row in rows)
+    return SpilledNames(number[0].casefold() for number in numbers if number)
+
+
+class _Images:
+    """The images of a folder by their names, with capitals or without, whatever their endings.
+
+    Parameters
+    ----------
+    listing
+        The folder.
+    numbers
+        The first number of each work.
+    """
+
+    def __init__(self, listing: Listing, numbers: SpilledNames) -> None:
+        self._places, self._numbers = ImagePlaces(listing), numbers
+        self._paths, self._stems = SpilledValues(), set[int]()
+        for image in listing.images():
+            self._stems.add(hash(image.stem.casefold()))
+            self._paths.put(image.stem.casefold(), image.path)
+
+    def of_work(self, row: WorkRow) -> str:
+        """Return the path of a work's image: by the name that its row has for it, else by its numbers."""
+        return next(filter(None, self._perhaps(row)), "")
+
+    def _perhaps(self, row: WorkRow) -> Iterator[str]:
+        for told in row.images:
+            name = work_tables.image_name(told)
+            if self._has(work_tables.stem_of(name)):
+                yield self._places.find(told.partition("://")[2] or told)
+            for each in (name, name.replace("_", " "), name.replace(" ", "_")):
+                yield self._called(each)
+        for place, number in enumerate(works.numbers_of(row.cells)):
+            for form in _name_forms(number):
+                own = form == number and not place
+                if self._has(form) and (own or form.casefold() not in self._numbers):
+                    yield self._called(form, whole=True)
+
+    def _has(self, stem: str) -> bool:
+        return hash(stem.casefold()) in self._stems
+
+    def _called(self, name: str, *, whole: bool = False) -> str:
+        """Return the path of the image of a name: before others with its ending, and in its capitals."""
+        stem = name if whole else work_tables.stem_of(name)
+        if not self._has(stem):
+            return ""
+        names = [(path.rpartition("/")[2], path) for path in self._paths.get(stem.casefold())]
+        order = [
+            (each != name, each.casefold() != name.casefold(), not each.startswith(stem)) for each, _ in names
+        ]
+        return min(zip(order, names, strict=True), default=((), ("", "")))[1][1]
 
 
 def _name_forms(number: str) -> list[str]:
     """Return the names, without ending, that the image of a number may have: 35.79a,b as 35.79a-b, too."""
-    joined = (re.sub(kept, sign, number) for kept in (r"[^\w.]+", r"\W+") for sign in "-_.")
-    return list(dict.fromkeys([number, *joined]))
+    kept = (r"[^\w.-]+", r"[^\w.]+", r"\W+")
+    return list(dict.fromkeys([number, *(re.sub(each, sign, number) for each in kept for sign in "-_.")]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MARGIN = 4
 """How many lots of open ground lie around the city."""
 STREET, OPEN = -1, -2
-_STREET = 2
+STREET_LOTS = 2
 """How wide streets are, beside each district, in lots."""
 
 
@@ -137,7 +137,8 @@ class Landscape:
         """The district of each lot, with its lanes; -1 for streets, -2 for open ground: (rows, columns)."""
         grid = np.full(self.shape, OPEN, np.int32)
         for left, top, right, bottom in self.districts + MARGIN:
-            grid[max(top - _STREET, 0) : bottom + _STREET, max(left - _STREET, 0) : right + _STREET] = STREET
+            beside = STREET_LOTS
+            grid[max(top - beside, 0) : bottom + beside, max(left - beside, 0) : right + beside] = STREET
         for number, (left, top, right, bottom) in enumerate(self.districts + MARGIN):
             grid[top:bottom, left:right] = number
         return grid

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from retrain_kit.display.city_still.seeing import Seen
     from retrain_kit.display.city_still.view import View
 
-Pixels = "NDArray[np.float32]"
 _STOREY_M = 3.0
 
 
@@ -55,7 +54,9 @@ class Painter:
         self.width, self.height = size
         self.kinds = light.colours(landscape.kinds)
         self.labels = light.colours(MARKS)
-        self.haze_m = max(*landscape.size_m, 400.0) * 2.2
+        width_m, depth_m = landscape.size_m
+        away_m = float(np.hypot(view.x_m - width_m / 2, view.y_m - depth_m / 2))
+        self.haze_m = max(width_m, depth_m, 400.0, away_m * 0.8) * 2.2  # tall towers are seen from far off
         self.horizon, self.window = light.colour("city-horizon"), light.colour("city-window")
 
     # -- what is far is paler

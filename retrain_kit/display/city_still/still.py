@@ -63,16 +63,7 @@ def on_screen(
     landscape: Landscape, view: View, house: int, size: tuple[int, int]
 ) -> tuple[float, float, float] | None:
     """Return the column and the row of the foot of a house, and how far it is; None where it is behind."""
-    x, y = landscape.middle_m(house)
-    dx, dy = x - view.x_m, y - view.y_m
-    ahead_x, ahead_y = view.ahead
-    far = dx * ahead_x + dy * ahead_y
-    if far <= 0:
-        return None
-    across = -dx * ahead_y + dy * ahead_x
-    width, height = size
-    row = view.horizon * height + view.focal * width * view.above_m / far
-    return width * (0.5 + view.focal * across / far), row, far
+    return view.on_image(*landscape.middle_m(house), 0, size)
 
 
 def _point_out(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from retrain_kit.display.city_still.landscape import STREET_LOTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,6 +52,20 @@ class View:
         x, y = self.ahead
         return np.array([x - y * across, y + x * across])
 
+    def on_image(
+        self, x_m: float, y_m: float, up_m: float, size: tuple[int, int]
+    ) -> tuple[float, float, float] | None:
+        """Return the column and the row of a place, and how far ahead it is; None where it is behind."""
+        dx, dy = x_m - self.x_m, y_m - self.y_m
+        ahead_x, ahead_y = self.ahead
+        far = dx * ahead_x + dy * ahead_y
+        if far <= 0:
+            return None
+        across = -dx * ahead_y + dy * ahead_x
+        width, height = size
+        row = self.horizon * height + self.focal * width * (self.above_m - up_m) / far
+        return width * (0.5 + self.focal * across / far), row, far
+
     def between(self, other: View, share: float) -> View:
         """Return a view on the way to another: heights by their ratio, since far away a step is small."""
 
@@ -68,6 +85,9 @@ class View:
 
 _NEAR_ROW = 0.93
 _STREET_HOUSES = 300
+_RISE, _EDGE, _HIGHEST = 0.27, 0.03, 3
+"""From afar: how high the eye is, by its distance; how much of the image is free at its edges; and how many
+times as high as most others a house may be that is in the image to its top."""
 
 
 def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
@@ -82,9 +102,8 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     tops = landscape.high_m.sum(axis=0)
     edges = landscape.districts * lot_m
     first = tops[landscape.numbers == 0]
-    afar = _around(
-        (width / 2, depth / 2), np.hypot(width, depth) / 2, float(np.percentile(tops, 98)), (ratio, 0.27)
-    )
+    most = float(np.percentile(tops, 98))
+    afar = _afar((width, depth), min(float(tops.max()), _HIGHEST * most), ratio, STREET_LOTS * lot_m)
     left, top, right, bottom = edges[0].tolist()
     middle = _around(
         ((left + right) / 2, (top + bottom) / 2),
@@ -98,11 +117,30 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     return {"afar": afar, "middle": middle, "street": street}
 
 
+def _afar(size_m: tuple[float, float], tall: float, ratio: float, street_m: float) -> View:
+    """Return a view of a whole city with the street around it, and houses so tall, from as near as can be."""
+    focal, heading = 0.95, 0.5
+    (width, depth), away = size_m, 40.0
+    while True:
+        x, y = width / 2 - np.sin(heading) * away, depth / 2 + np.cos(heading) * away
+        view = View(float(x), float(y), _RISE * away, heading, 0.0, focal)
+        ends = ((-street_m, width + street_m), (-street_m, depth + street_m))
+        corners = [view.on_image(x_m, y_m, 0, (1, 1)) for x_m, y_m in product(*ends)]
+        seen = [corner for corner in corners if corner]
+        horizon = _NEAR_ROW - max((row for _, row, _ in seen), default=0.0) / ratio
+        top = horizon + focal * (_RISE - tall / away) / ratio
+        is_wide = all(_EDGE < column < 1 - _EDGE for column, _, _ in seen)
+        if len(seen) == len(corners) and is_wide and top > _EDGE:
+            return replace(view, horizon=float(horizon))
+        away *= 1.04
+
+
 def _around(middle: tuple[float, float], reach: float, tall: float, how: tuple[float, float]) -> View:
     """Return a view of all of a round place, by how far its edge is from its middle, and how tall it is."""
     ratio, rise = how
     focal, heading = 0.95, 0.5
-    away = max(1.8 * reach, 2.6 * tall * (9 / 16) / ratio, 40.0)
+    wider = (9 / 16) / ratio
+    away = max((1 + 0.8 * wider) * reach, 2.6 * tall * wider, 40.0 * wider)
     above = rise * away
     horizon = _NEAR_ROW - focal * above / (away - reach) / ratio
     x, y = middle[0] - np.sin(heading) * away, middle[1] + np.cos(heading) * away

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from retrain_kit.display.figures import NOTHING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,6 +35,6 @@ class HtmlView:
 
 
 def stack_views(parts: Iterable[Showable]) -> HtmlView:
-    """Return several things as one, one below the other."""
-    parts = list(parts)
+    """Return several things as one, one below the other; of none, that there is nothing."""
+    parts = list(parts) or [NOTHING]
     return HtmlView("".join(part._repr_html_() for part in parts), "\n".join(map(repr, parts)))

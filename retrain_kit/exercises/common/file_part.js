@@ -12,8 +12,8 @@ export class FilePart {
   text = "";
 
   input = control("input", { type: "file", accept: ".jsonl" });
-  whose = element("p", {});
-  lines = element("ul", { class: "rk-plain" });
+  whose = element("p");
+  lines = element("ul");
   key = textField(gettext("The key of this file: eight words"), { spellcheck: "false" });
   seen = element("div", { hidden: "" }, this.whose, this.lines);
   root = folded(

@@ -84,10 +84,14 @@ export class HandoutSession {
   }
 
   /** @param {Sent} sent */
-  do(sent) {
-    if (this.looks.has(sent.act)) return "";
-    if (sent.once && this.own.came(sent.once)) return this.carried.told.already;
-    return this.acts[sent.act](sent);
+  async do(sent) {
+    const { act, once = "" } = sent;
+    if (this.looks.has(act)) return "";
+    const { own } = this;
+    if (once && (own.came(once) || own.done.has(`${act} ${once}`))) return this.carried.told.already;
+    const told = await this.acts[act](sent);
+    own.done.add(`${act} ${once}`);
+    return told;
   }
 
   /** @param {{ told?: string, fault?: string, done?: string }} came */

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.reports import templating, typesetting
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,10 +113,8 @@ def write_plan(path: Path, exercise: str, language: str) -> None:
     DataError
         When the file cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ParameterError(Fault(str(path), f"the ending {ending!r}", f"one of {', '.join(ENDINGS)}"))
-    plan = load_plan(exercise, language)
+    check_endings([path], ENDINGS)
+    plan, ending = load_plan(exercise, language), path.suffix.lower()
     content = plan_pdf(plan) if ending == ".pdf" else plan_text(plan, ending.removeprefix(".")).encode()
     with writing(path) as temporary:
         temporary.write_bytes(content)

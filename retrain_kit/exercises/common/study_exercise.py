@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from retrain_kit.answers import messages
+from retrain_kit.answers import Store, messages
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.common.session import Session, T
@@ -13,14 +13,16 @@ from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Self
 
-    from retrain_kit.answers import AnswerContext, Record, SavedRecord, Store
+    from retrain_kit.answers import AnswerContext, Record, SavedRecord
     from retrain_kit.errors import Fault
     from retrain_kit.exercises.common.consent import Voice
 
 
-class StudyExercise(ABC):
-    """An exercise on the images of a study, each asked about alone.
+class InStore:
+    """An exercise whose answers are all in one store, under the name of one study.
 
     Parameters
     ----------
@@ -28,6 +30,44 @@ class StudyExercise(ABC):
         Where answers are kept.
     study
         The study's name.
+    """
+
+    def __init__(self, store: Store, study: str) -> None:
+        self.store = store
+        self.study = study
+
+
+class InFolder(InStore):
+    """An exercise that opens its store, and closes it at the end of a `with`.
+
+    Parameters
+    ----------
+    folder
+        The store's folder; or the store, where it is open already.
+    study
+        The study's name.
+    demonstration
+        Whether the store's answers are made for demonstration.
+
+    Raises
+    ------
+    DataError
+        As `answers.Store`.
+    """
+
+    def __init__(self, folder: Path | str | Store, study: str, *, demonstration: bool = False) -> None:
+        store = folder if isinstance(folder, Store) else Store(folder, demonstration=demonstration)
+        super().__init__(store, study)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+
+class StudyExercise(InStore, ABC):
+    """An exercise on the images of a study, each asked about alone.
 
     Attributes
     ----------
@@ -36,10 +76,6 @@ class StudyExercise(ABC):
     """
 
     name: ClassVar[str]
-
-    def __init__(self, store: Store, study: str) -> None:
-        self.store = store
-        self.study = study
 
     def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
         """Refuse, in one of the ways of `answers.REFUSALS`; nothing but the words is kept of it.
@@ -74,13 +110,6 @@ class StudyExercise(ABC):
     def _refusal_faults(self, image: str, voice: Voice) -> list[Fault]:  # noqa: ARG002 - for those that need them
         """Return why somebody may not refuse an image now; most exercises allow it at any time."""
         return []
-
-
-class InStore(Protocol):
-    """An exercise whose answers are all in one store, under the name of one study."""
-
-    store: Store
-    study: str
 
 
 E = TypeVar("E", bound=InStore)

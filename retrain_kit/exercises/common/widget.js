@@ -124,7 +124,7 @@ export class ExerciseWidget {
   position = element("span", { class: "rk-position", "aria-live": "polite" });
   image = element("img", { class: "rk-image", draggable: "false" });
   credit = element("p", { class: "rk-credit", dir: "auto", lang: "en" });
-  mine = element("ul", { class: "rk-plain", "aria-label": gettext("What you said here") });
+  mine = element("ul", { "aria-label": gettext("What you said here") });
   key = element("code");
   known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
   own = element("div", { class: "rk-own" });
@@ -233,14 +233,15 @@ export class ExerciseWidget {
     );
   }
 
-  /** Return the choice of the language that somebody writes in. */
+  /** Return the choice of the language that somebody writes in: theirs, or another where the kit has no words in it. */
   buildLanguage() {
     const { languages = [], language = "" } = this.setting;
     const select = control("select");
     if (!language) select.append(element("option", { value: "" }, gettext("not said")));
     for (const [tag, name] of languages) select.append(element("option", { value: tag, lang: tag }, name));
     if (language) select.append(element("option", { value: "" }, gettext("another language")));
-    select.value = language;
+    const theirs = navigator.language.split("-")[0].toLowerCase();
+    select.value = languages.some(([tag]) => tag.split("-")[0] === theirs) ? language : "";
     return select;
   }
 

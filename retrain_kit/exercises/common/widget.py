@@ -81,7 +81,14 @@ class ExerciseWidget(anywidget.AnyWidget):
                 return self.session.page(self.screen)
             return self.session.answer(self.screen, content)
         except KitError as error:
-            return self.session.page(self.screen, fault=error_in_words(error))
+            return self._telling(error_in_words(error))
+
+    def _telling(self, fault: str) -> dict[str, Any]:
+        """Return the page with what went wrong; that alone where no page can be had, as of no store."""
+        try:
+            return self.session.page(self.screen, fault=fault)
+        except KitError:
+            return {"fault": fault}
 
     def _speak(self, language: str) -> None:
         """Speak a language from now on; items and setting are sent anew, in it."""

@@ -18,6 +18,7 @@ from retrain_kit.answers import AnswerContext, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.common.consent import NOTHING_WITHHELD
+from retrain_kit.exercises.common.study_exercise import InStore
 from retrain_kit.exercises.conversation.threads import (
     EXERCISE,
     MESSAGE,
@@ -29,7 +30,7 @@ from retrain_kit.exercises.conversation.threads import (
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Key, Record, SavedRecord, Store
+    from retrain_kit.answers import Key, Record, SavedRecord
     from retrain_kit.exercises.common.consent import Voice, Withheld
     from retrain_kit.exercises.conversation.subjects import Subject
 
@@ -61,20 +62,8 @@ class NoteWords:
     at: int = 0
 
 
-class Conversation:
-    """The conversations about the subjects of a study.
-
-    Parameters
-    ----------
-    store
-        Where they are kept.
-    study
-        The study's name.
-    """
-
-    def __init__(self, store: Store, study: str) -> None:
-        self.store = store
-        self.study = study
+class Conversation(InStore):
+    """The conversations about the subjects of a study."""
 
     def records(self, subject: Subject | None = None) -> list[Record]:
         """Return what was said, of a subject or of all, in the order of time."""

@@ -139,11 +139,6 @@ def thread_of(record: Record) -> str:
     return stated if isinstance(stated, str) and stated else record.asked.record or record.id
 
 
-def by_id(threads: Iterable[Thread]) -> Mapping[str, Message]:
-    """Return all messages of threads by their ids."""
-    return {message.id: message for thread in threads for message in thread.messages}
-
-
 def _ordered(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: note.at))
 

@@ -3,7 +3,7 @@
  */
 
 import { gettext, marked, ngettext, sentence } from "../../widgets/languages.js";
-import { control, element, folded, MOST_TYPED, once, row, said, shelter, trigger } from "../../widgets/parts.js";
+import { control, element, folded, MOST_TYPED, once, row, said, sends, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, KEEPER, rendering } from "../common/widget.js";
 import { doesInWords, partsOf, sentencesOf } from "./parts.js";
 
@@ -50,9 +50,9 @@ class Talk extends ExerciseWidget {
   images = element("div", { class: "rk-pair" });
   question = element("div", { class: "rk-question" });
   earlier = element("p", { class: "rk-quiet" });
-  list = element("ol", { class: "rk-plain rk-threads", "aria-label": gettext("What was said") });
+  list = element("ol", { class: "rk-threads", "aria-label": gettext("What was said") });
   field = control("textarea", { rows: 3, maxlength: MOST_TYPED, dir: "auto" });
-  aim = element("div", { class: "rk-aim" });
+  aim = element("div");
   passage = control("select");
   label = element("span", { class: "rk-prompt" });
   group = once();
@@ -157,13 +157,7 @@ class Talk extends ExerciseWidget {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    if (event.target === this.field && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.say();
-    } else {
-      shelter(event);
-    }
+    if (sends(event, this.field)) this.say();
   }
 
   // -- hearing -------------------------------------------------------------------------------------
@@ -265,6 +259,7 @@ class Talk extends ExerciseWidget {
     this.aim.dataset.key = key;
     this.aim.replaceChildren(...(chosen ? this.quoted(chosen) : []));
     if (chosen?.notes) this.drawPassages(chosen.message);
+    else this.passage.replaceChildren(); // it holds others' words
   }
 
   /** @param {NonNullable<Target>} target */
@@ -294,11 +289,7 @@ class Talk extends ExerciseWidget {
 
   /** @param {{ messages: Message[] }} thread */
   thread({ messages }) {
-    return element(
-      "li",
-      {},
-      element("ol", { class: "rk-plain" }, ...messages.map((message) => this.message(message, messages[0]))),
-    );
+    return element("li", {}, element("ol", {}, ...messages.map((message) => this.message(message, messages[0]))));
   }
 
   /**

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers import AnswerContext, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common.study_exercise import InStore
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import (
     EXERCISE,
@@ -30,7 +31,7 @@ from retrain_kit.exercises.living_with_images.descriptions import (
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import SavedRecord, Store
+    from retrain_kit.answers import SavedRecord
     from retrain_kit.exercises.common.consent import Voice
 
 CONSENT_VERSION = "living-with-images-1"
@@ -82,20 +83,8 @@ class WritingTime:
         }
 
 
-class LivingWithImages:
-    """The two descriptions of the images of a study.
-
-    Parameters
-    ----------
-    store
-        Where they are kept.
-    study
-        The study's name.
-    """
-
-    def __init__(self, store: Store, study: str) -> None:
-        self.store = store
-        self.study = study
+class LivingWithImages(InStore):
+    """The two descriptions of the images of a study."""
 
     def describe(self, image: str, which: str, text: str, time: WritingTime, voice: Voice) -> SavedRecord:
         """Keep a description as it stood when the writing ended.

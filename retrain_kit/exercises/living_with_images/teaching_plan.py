@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.reports import templating, typesetting
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,9 +168,8 @@ def write_plan(path: Path, language: str, reader: str = "") -> None:
     DataError
         When the file cannot be written.
     """
+    check_endings([path], USUAL_READERS)
     ending = path.suffix.lower()
-    if ending not in USUAL_READERS:
-        raise ParameterError(Fault(str(path), f"the ending {ending!r}", f"one of {', '.join(USUAL_READERS)}"))
     plan, reader = load_plan(language), reader or USUAL_READERS[ending]
     content = {".pdf": plan_pdf, ".html": _html_bytes, ".md": _markdown_bytes}[ending](plan, reader)
     with writing(path) as temporary:

@@ -6,7 +6,7 @@
  */
 
 import { gettext, ngettext } from "../../widgets/languages.js";
-import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
+import { control, element, MAIN, row, sends, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 import { CardChooser } from "./card.js";
 
@@ -276,13 +276,7 @@ class Sheet extends ExerciseWidget {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target === this.field) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.finish(gettext("Finished."));
-    } else {
-      shelter(event);
-    }
+    if (sends(event, this.field)) this.finish(gettext("Finished."));
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -374,7 +368,7 @@ class Sheet extends ExerciseWidget {
     const known = JSON.stringify([before.mine, before.changes, before.deleted]);
     if (!this.acted && JSON.stringify([mine, changes, deleted]) === known) return;
     /** @type {HTMLElement[]} */
-    const parts = deleted ? [element("ul", { class: "rk-plain" }, this.toldLine({ deleted }))] : [];
+    const parts = deleted ? [element("ul", {}, this.toldLine({ deleted }))] : [];
     if (mine.length)
       parts.push(
         element("h3", {}, gettext("What you wrote")),

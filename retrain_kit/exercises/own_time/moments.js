@@ -6,7 +6,7 @@
  */
 
 /** Less than the longest pause that is active. */
-export const SPAN_S = 5;
+const SPAN_S = 5;
 
 /** @typedef {"act" | "hide" | "show"} Kind */
 
@@ -32,8 +32,10 @@ export class Moments {
    * @param {string} about
    */
   put(kind, about) {
-    const t = Math.round(this.now() - this.began) / 1000;
     const [before, last] = this.rows.slice(-2);
+    const now = Math.round(this.now() - this.began) / 1000;
+    const t = Math.max(now, this.rows.at(-1)?.[0] ?? 0);
+    this.began -= (t - now) * 1000; // a clock that was set back goes on from where it was
     const goesOn = before && last && kind === "act" && last[1] === "act" && before[1] !== "hide";
     if (goesOn && last[2] === about && t - before[0] <= SPAN_S) last[0] = t;
     else if (!this.full) this.rows.push([t, kind, about]);

@@ -137,9 +137,7 @@ const NO_DISSENT = marked("No rewriting has dropped a word of it.");
  * @param {string} none
  */
 function table(title, rows, more, none) {
-  const rest = more
-    ? [element("li", { class: "rk-rest" }, ngettext("{count} more word", "{count} more words", more))]
-    : [];
+  const rest = more ? [element("li", {}, ngettext("{count} more word", "{count} more words", more))] : [];
   const body = rows.length + more ? element("ul", {}, ...rows, ...rest) : element("p", {}, gettext(none));
   return [element("h3", {}, title), body];
 }
@@ -169,7 +167,7 @@ function row(word, told, kept, dropped) {
     if (share) bar.append(part);
   }
   const term = element("bdi", { class: "rk-term" }, word);
-  return element("li", {}, term, element("span", { class: "rk-many" }, told), bar);
+  return element("li", {}, term, element("span", {}, told), bar);
 }
 
 /** What an empty wall says beside the prompt: nothing more. */

@@ -3,7 +3,7 @@
  */
 
 import { gettext, sentence } from "../../widgets/languages.js";
-import { control, element, folded, MOST_TYPED, row, shelter, trigger } from "../../widgets/parts.js";
+import { control, element, folded, MOST_TYPED, row, sends, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
 /**
@@ -92,13 +92,7 @@ class Table extends ExerciseWidget {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    if (event.target === this.field && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.say();
-    } else {
-      shelter(event);
-    }
+    if (sends(event, this.field)) this.say();
   }
 
   // -- hearing -------------------------------------------------------------------------------------

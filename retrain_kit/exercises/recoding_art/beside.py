@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrain_kit.analysis.intervals import DASH
 from retrain_kit.analysis.work_errors import FEW_PEOPLE, share_that_parts
 from retrain_kit.display.cards import Card, Fact, FactGroup, ImageWithCards
 from retrain_kit.display.figures import Figure, Note
@@ -94,7 +95,7 @@ def _row(work: WorkToSee, counts: ArtCounts) -> dict[str, object]:
         **{answer: counts.by_answer[answer] for answer in ART_ANSWERS},
         "refused": counts.refused,
         "left open": counts.open,
-        "two who answered part": "–" if share is None else f"{share:.0%}",
+        "two who answered part": DASH if share is None else f"{share:.0%}",
         "people who answered": f"{_answered(counts)}{', few' if _answered(counts) < FEW_PEOPLE else ''}",
     }
 

@@ -2,7 +2,7 @@
 
 >>> exercise = RecodingArt(store, "works")
 >>> said = exercise.say("slashed", WorkAnswer("A cut in a cloth", "I don't know"), Voice(consent))
->>> exercise.said_of("slashed", said.record.who)
+>>> answer_of(said.record)
 WorkAnswer(description='A cut in a cloth', art="I don't know")
 
 The exercise is after Gabriel Pereira's and Bruno Moreschi's film and article: machines had failed to take a
@@ -88,10 +88,6 @@ class RecodingArt(StudyExercise):
             details=answer.details,
             once=voice.once,
         )
-
-    def said_of(self, image: str, who: str) -> WorkAnswer:
-        """Return what somebody has said of a work so far, without refusals."""
-        return together(self.own_records(image, who))
 
     def context(self, image: str) -> AnswerContext:
         """Return what an answer answers, in English and in the language that is spoken now."""

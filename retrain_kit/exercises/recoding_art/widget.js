@@ -5,7 +5,7 @@
  */
 
 import { gettext } from "../../widgets/languages.js";
-import { control, element, MAIN, row, said, shelter, trigger } from "../../widgets/parts.js";
+import { control, element, MAIN, row, said, sends, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
 /**
@@ -135,11 +135,7 @@ class Work extends ExerciseWidget {
    * @param {KeyboardEvent} event
    */
   press(event) {
-    shelter(event);
-    if (!(event.ctrlKey || event.metaKey) || event.key !== "Enter" || event.target !== this.text) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.submit();
+    if (sends(event, this.text)) this.submit();
   }
 
   // -- drawing -------------------------------------------------------------------------------------

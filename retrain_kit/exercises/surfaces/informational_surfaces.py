@@ -39,7 +39,7 @@ EXERCISE = "informational-surfaces"
 CONSENT_VERSION = "informational-surfaces-1"
 USES = {
     "class": marked("My words, my boxes and the track of my hand may be shown to those who take part."),
-    "publication": marked("They may be published, with my pseudonym."),
+    "publication": marked("My words, my boxes and the track of my hand may be published, with my pseudonym."),
 }
 """What a person may agree to."""
 TASKS = (

@@ -13,8 +13,8 @@
  * out several places at once: all of them are kept, with their parts of a pixel.
  */
 
-export const BEYOND = 0.5;
-export const MOST_POINTS = 100_000;
+const BEYOND = 0.5;
+const MOST_POINTS = 100_000;
 export const COLUMNS = 24;
 export const ROWS = 18;
 
@@ -61,7 +61,6 @@ export class Recorder {
     this.now = now;
     this.onChange = onChange;
     this.cursor = surface.ownerDocument.createElement("span");
-    this.cursor.className = "rk-focus-cell";
     this.cursor.setAttribute("aria-hidden", "true");
     this.cursor.hidden = true;
     Object.assign(this.cursor.style, {

@@ -29,7 +29,7 @@ class Replay {
   reading = element("span", { class: "rk-reading" });
   root = element(
     "div",
-    { class: "rk-replay" },
+    {},
     this.canvas,
     element(
       "div",

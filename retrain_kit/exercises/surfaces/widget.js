@@ -49,7 +49,7 @@ class Sitting extends ExerciseWidget {
   frames = element("span", { "aria-hidden": "true" });
   surface = control("div", { class: "rk-surface", role: "application" }, this.frames);
   stage = element("div", { class: "rk-stage" }, this.image, this.surface);
-  sheet = element("div", { class: "rk-sheet-room" });
+  sheet = element("div");
   where = element("p", { class: "rk-unseen", "aria-live": "polite" });
   asked = element(
     "div",
@@ -130,7 +130,7 @@ class Sitting extends ExerciseWidget {
         element("span", { class: "rk-label" }, gettext("Your description")),
         this.text,
       ),
-      element("label", { class: "rk-inline" }, gettext("I write in"), " ", this.language),
+      element("label", {}, gettext("I write in"), " ", this.language),
       row(
         trigger(gettext("I have finished"), () => this.finish(), MAIN),
         trigger(gettext("Throw it away"), () => this.throwAway()),

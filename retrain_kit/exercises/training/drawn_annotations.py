@@ -188,8 +188,8 @@ def _document(samples: Sequence[Sample], manifest: Manifest) -> tomlkit.TOMLDocu
     document["dataset"], document["version"], document["folder"] = "folder", "1", "."
     document["licence"] = "images: see the table; annotations: not stated by those who drew them"
     document["retrieved"] = utc_timestamp()[:10]
-    if manifest.content_notice:
-        document["content_notice"] = manifest.content_notice
+    if manifest.own_notice:
+        document["content_notice"] = manifest.own_notice
     document["files"] = {"annotations": ANNOTATIONS_FILE}
     document["annotation"] = {
         "who": "Those who took part, under pseudonyms made at random.",

@@ -136,6 +136,12 @@ def probe(embeddings: Floats, said: SoftLabels, seed: int = SEED) -> dict[str, A
     return {arm: _compared(scores[arm], losses[arm] - losses[MANY]) for arm in ARMS}
 
 
+def controls_as_good(scores: Mapping[str, ArmScores]) -> list[str]:
+    """Return the controls that the range of all answers was not shown to beat, by the whole interval."""
+    intervals = {arm: scores[arm].interval for arm in CONTROLS}
+    return [arm for arm, each in intervals.items() if each is None or each.low <= 0]
+
+
 def without_another(said: SoftLabels, seed: int = SEED) -> int:
     """Return how many images train of which no other has the same first label: they keep their own range."""
     train, _ = _halves(len(said.counts), np.random.default_rng(seed))
@@ -146,12 +152,6 @@ def _halves(images: int, random: np.random.Generator) -> tuple[NDArray[np.intp],
     """Return which images train and which are scored."""
     order = random.permutation(images)
     return order[: images // 2], order[images // 2 :]
-
-
-def knows_more(scores: Mapping[str, ArmScores]) -> bool:
-    """Whether the range of all answers predicts better than each control, by the whole interval."""
-    intervals = [scores[arm].interval for arm in CONTROLS]
-    return all(each is not None and each.low > 0 for each in intervals)
 
 
 def arm_targets(said: SoftLabels, images: NDArray[np.intp], random: np.random.Generator) -> dict[str, Floats]:

@@ -97,7 +97,7 @@ def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:
 
 def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels, seed: int = probe.SEED) -> Note:
     """Return what the probe has shown, in words."""
-    as_good = [arm for arm in probe.CONTROLS if not _is_worse(scores[arm].interval)]
+    as_good = probe.controls_as_good(scores)
     shown = f"The range of all answers was not shown to teach more than {' or '.join(as_good)}. {_NULL}"
     if not as_good:
         shown = "The range of all answers teaches more than each of the three controls."
@@ -148,7 +148,3 @@ _PROBE_READ_AS = (
 
 def _limits(interval: Interval | None) -> str:
     return interval.signed(4) if interval else DASH
-
-
-def _is_worse(interval: Interval | None) -> bool:
-    return interval is not None and interval.low > 0

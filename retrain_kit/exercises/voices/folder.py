@@ -40,7 +40,6 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINE = 200
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SOUND_ENDINGS = {f".{each.suffix}" for each in file_types.FILE_TYPES.values() if each.kind == "sound"}
 _NO_TERMS = "Ask them: what may be done with it, until when; and say who asked, and how."
 
@@ -235,6 +234,10 @@ class _Reading:
         if kind == STRATEGY and images:
             do = "An image can tell who worked on it."
             self.faults.append(Fault(f"{where}, images", "some", f"none for a {STRATEGY}", do))
+        for each in images:
+            if len(each) > _MAX_LINE or not is_one_line(each):
+                expected = f"ids of at most {_MAX_LINE} letters, in one line"
+                self.faults.append(Fault(f"{where}, images", ascii(each[:80]), expected))
 
     def _given(self, where: str, plain: Mapping[str, str]) -> tuple[str, cleaning.CleanedFile | None]:
         """Return the words of a voice and its file; what is wrong with them is listed."""
@@ -247,6 +250,10 @@ class _Reading:
             file = _cleaned(where, name, path, kind) if path else None
         except KitError as error:
             self.faults += error.faults
+            return "", None
+        except OSError as error:
+            found = f"{name[:80]!a}: {error.strerror}"
+            self.faults.append(Fault(f"{where}, file", found, "a file of this folder that can be read"))
             return "", None
         if file and file.kind.kind == file_types.SOUND:
             if text:
@@ -278,9 +285,8 @@ class _Reading:
         if size > MAX_TEXT_BYTES:
             expected, do = f"at most {MAX_TEXT_BYTES:,} bytes", "Bring it in parts, each as a voice."
             self.faults.append(Fault(f"{where}, text", f"{size:,} bytes", expected, do))
-        elif found := _CONTROLS.search(text):
-            sign = f"U+{ord(found[0]):04X}, a sign that steers machines, at letter {found.start() + 1}"
-            self.faults.append(Fault(f"{where}, text", sign, "letters, spaces and ends of lines"))
+        elif found := telling.steering_sign(f"{where}, text", text):
+            self.faults.append(found)
         elif (needed or text) and not visible_letters(text):
             self.faults.append(
                 Fault(where, "neither words nor a file", "a text, a sound, or a picture of a workplace")

@@ -63,13 +63,6 @@ def write_page(shown: ShownVoices, voices: Voices, target: Path, manifest: Manif
     return target
 
 
-def check_name(target: Path) -> None:
-    """Raise a `ParameterError` unless a page can have this name."""
-    if target.suffix.lower() not in (".html", ".htm"):
-        found = f"a name that ends in {target.suffix or 'nothing'}"
-        raise ParameterError(Fault(str(target), found, "a page, OUT.html"))
-
-
 def page_html(shown: ShownVoices, manifest: Manifest | None = None) -> str:
     """Return the page; what people said is text and no markup."""
     style = assets.page_sheet(FOLDER / "page.css")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.exercises.voices import terms
+from retrain_kit.exercises.voices import telling, terms
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def study_of(document: Mapping[str, Any], folder: Path, path: Path, faults: list
         expected = "a table: a word for each situation, and what it means"
         faults.append(Fault(f"{path}, situations", "something else", expected))
         situations = {}
+    said = {**stated, **{f"situations, {word!a}": f"{word} {each}" for word, each in situations.items()}}
+    faults += filter(None, (telling.steering_sign(f"{path}, {name}", text) for name, text in said.items()))
     if not isinstance(demonstration, bool):
         faults.append(Fault(f"{path}, demonstration", repr(demonstration), "true or false"))
     told = {name: value for name, value in stated.items() if value}

@@ -28,6 +28,7 @@ SIGNS = {
     "a firm": re.compile(r"\b(?:Inc|Ltd|LLC|GmbH|Corp|PLC|Pty|S\.A|S\.L)\b"),
 }
 """What may be found, by its form."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _FULL_NAME = re.compile(r"[^\W\d_a-z]\w+(?:\s+[^\W\d_a-z]\w+)+")
 _DO = "Ask its author; a pseudonym or a code name does as well."
 
@@ -45,3 +46,11 @@ def telling_pseudonym(where: str, pseudonym: str) -> Iterator[Fault]:
     if _FULL_NAME.fullmatch(pseudonym):
         yield Fault(where, "what looks like a first and a last name", "a pseudonym", _DO)
     yield from telling_words(where, pseudonym)
+
+
+def steering_sign(where: str, text: str) -> Fault | None:
+    """Return a fault where a text has a sign that steers machines; None where it has none."""
+    if not (found := _CONTROLS.search(text)):
+        return None
+    sign = f"U+{ord(found[0]):04X}, a sign that steers machines, at letter {found.start() + 1}"
+    return Fault(where, sign, "letters, spaces and ends of lines")

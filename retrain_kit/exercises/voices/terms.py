@@ -38,7 +38,8 @@ class Terms:
     Parameters
     ----------
     agreed
-        Uses that were agreed to, of `USES`; may be none.
+        Uses that were agreed to, of `USES` and in their order, whatever that of whoever wrote them down was:
+        it could tell whose two voices are. May be none.
     until
         The last day on which they hold, as `2027-12-31`; or `WITHDRAWAL`.
     asked_by, how
@@ -52,6 +53,11 @@ class Terms:
     asked_by: str
     how: str
     asked_on: str = ""
+
+    def __post_init__(self) -> None:
+        known = list(USES)
+        place = {use: known.index(use) if use in known else len(known) for use in self.agreed}
+        object.__setattr__(self, "agreed", tuple(sorted(self.agreed, key=place.__getitem__)))
 
     def why_not(self, use: str, day: str) -> str:
         """Return why something is not shown for a use on a day; an empty text where it may be."""

@@ -13,13 +13,14 @@ from __future__ import annotations
 import io
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrain_kit.answers import AnswerContext, Consent, Store
+from retrain_kit.answers import AnswerContext, Consent
 from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.display import views
+from retrain_kit.exercises.common.study_exercise import InFolder
 from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
 from retrain_kit.exercises.voices import terms as agreements
 from retrain_kit.exercises.voices.terms import UNVEILED, Terms
@@ -85,33 +86,8 @@ class Said:
         return {"kind": self.kind, "terms": terms, **{name: value for name, value in told.items() if value}}
 
 
-class Voices:
-    """The voices of one study.
-
-    Parameters
-    ----------
-    folder
-        The store's folder; or the store, where it is open already.
-    study
-        The study's name.
-    demonstration
-        Whether its voices are made for demonstration.
-
-    Raises
-    ------
-    DataError
-        As `answers.Store`.
-    """
-
-    def __init__(self, folder: Path | str | Store, study: str, *, demonstration: bool = False) -> None:
-        self.store = folder if isinstance(folder, Store) else Store(folder, demonstration=demonstration)
-        self.study = study
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.store.close()
+class Voices(InFolder):
+    """The voices of one study."""
 
     def keep(self, said: Said, key: Key = "", once: str = "") -> SavedRecord:
         """Keep what somebody says; it is on the disk when this returns.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from retrain_kit.display import tokens
 from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.common.consent import DEMONSTRATION, withheld_in_words
+from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.what_if import aggregate
 from retrain_kit.exercises.what_if.aggregate import LET_IN
 from retrain_kit.storage.languages import gettext, marked, ngettext
@@ -19,6 +19,7 @@ from retrain_kit.storage.languages import gettext, marked, ngettext
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from retrain_kit.exercises.common.figures import HtmlView
     from retrain_kit.exercises.what_if.areas import BlankArea
     from retrain_kit.exercises.what_if.ranges import Degree, NamedAct, Option, Range
 
@@ -148,29 +149,14 @@ def _rule(start: float, end: float, y: int, colour: str, style: str = "") -> str
     return f'<path d="M{start:.1f} {y}H{end:.1f}" stroke="{colour}" fill="none"{style}/>'
 
 
-@dataclass(frozen=True)
-class FigureStack:
-    """Figures or notes, one below the other."""
-
-    parts: tuple[Figure | Note, ...]
-
-    def _repr_html_(self) -> str:
-        return "\n".join(part._repr_html_() for part in self.parts)
-
-    def __repr__(self) -> str:
-        return "\n\n".join(map(repr, self.parts))
-
-
-def ranges_beside_images(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> FigureStack:
+def ranges_beside_images(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> HtmlView:
     """Return ranges, each beside its image."""
-    return FigureStack(
-        tuple(range_beside_image(found, area) for found, area in zip(ranges, areas, strict=True))
-    )
+    return stack_views(range_beside_image(found, area) for found, area in zip(ranges, areas, strict=True))
 
 
-def ranges_in_words(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> FigureStack:
+def ranges_in_words(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> HtmlView:
     """Return ranges in words, as `range_in_words` does."""
-    return FigureStack(tuple(range_in_words(found, area) for found, area in zip(ranges, areas, strict=True)))
+    return stack_views(range_in_words(found, area) for found, area in zip(ranges, areas, strict=True))
 
 
 def range_beside_image(found: Range, area: BlankArea) -> Figure:

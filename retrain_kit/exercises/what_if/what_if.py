@@ -19,6 +19,7 @@ from retrain_kit.answers.cached import CachedStore
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, prompts
 from retrain_kit.exercises.common.ids import view_of
+from retrain_kit.exercises.common.study_exercise import InStore
 from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 from retrain_kit.exercises.what_if.aggregate import (
     ADDED,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 CONSENT_VERSION = "what-if-1"
 
 
-class WhatIf:
+class WhatIf(InStore):
     """The exercise on the images of a study.
 
     Parameters
@@ -69,9 +70,8 @@ class WhatIf:
         *,
         demonstration: bool = False,
     ) -> None:
-        self.store = store
+        super().__init__(store, study)
         self._lists = lists
-        self.study = study
         self.demonstration = demonstration
         self._lock = Lock()
         self._growing: dict[tuple[BlankPlace, str, str], tuple[GrowingRange, Arrivals]] = {}

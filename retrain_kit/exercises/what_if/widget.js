@@ -42,7 +42,7 @@ class BlankArea extends ExerciseWidget {
   /** @type {string | number | null} */
   likely = null;
 
-  asked = element("div", {});
+  asked = element("div");
   begun = element("div", { class: "rk-quiet" });
   list = element("ul", { class: "rk-list", "aria-label": gettext("What might exist there") });
   outside = element("p", { class: "rk-outside" });
@@ -53,9 +53,9 @@ class BlankArea extends ExerciseWidget {
   another = trigger(gettext("Rather add an option of my own"), () => this.turn({ act: "add" }));
   inWords = this.buildSlider(gettext("How likely, in words"), this.setting.scale.length - 1);
   inNumber = this.buildSlider(gettext("How likely, in a number"), 100);
-  refusals = element("ul", { class: "rk-plain", "aria-label": gettext("Refusals") });
-  questions = element("ul", { class: "rk-plain", "aria-label": gettext("Are these the same?") });
-  merged = element("ul", { class: "rk-plain", "aria-label": gettext("Called the same") });
+  refusals = element("ul", { "aria-label": gettext("Refusals") });
+  questions = element("ul", { "aria-label": gettext("Are these the same?") });
+  merged = element("ul", { "aria-label": gettext("Called the same") });
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {

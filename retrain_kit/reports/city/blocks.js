@@ -14,7 +14,7 @@
 /** What is written of a block: its rectangle, the ends of its solid parts, its top, the colour of its glass, and more. */
 export const FLOATS = 13;
 /** The annotation sources whose work has a least time, from the ground up. */
-export const SOLID = ["hand", "checked", "people"];
+const SOLID = ["hand", "checked", "people"];
 
 /** How much glass has of the colours of the work that it stands for. */
 const TINT = 0.32;

@@ -53,8 +53,8 @@ class CityPage:
     ----------
     title
         What stands there.
-    study
-        How commands are told which study it is.
+    command
+        How the same city is asked for in a shell: with it a house is found by its number.
     manifest, city, figures
         The study, its city, and the figures that were chosen.
     rejected
@@ -62,7 +62,7 @@ class CityPage:
     """
 
     title: str
-    study: str
+    command: str
     manifest: Manifest
     city: City
     figures: Sequence[LabourFigure]
@@ -177,7 +177,7 @@ def _texts(page: CityPage) -> dict[str, Sequence[str]]:
 
 def _told(page: CityPage) -> str:
     data = {
-        "study": page.study,
+        "command": page.command,
         "minute": METRES_A_MINUTE,
         "day": DAY_H,
         "byMachines": page.city.is_by_machines,

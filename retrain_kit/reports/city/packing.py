@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrain_kit.analysis.city.stills import STRIPES
+from retrain_kit.display import signs
 from retrain_kit.reports.word_map.packing import as_text
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def packed_city(city: City, texts: dict[str, Sequence[str]]) -> str:
         **{f"counts{number}": small_numbers(column) for number, column in enumerate(city.counts.T)},
         "many": small_numbers(np.diff(city.stripe_starts)),
         **{f"stripe{number}": small_numbers(_stripes(city, number)) for number in range(STRIPES)},
-        "labels": "\n".join(" ".join(label.split()) for label in city.labels).encode("utf-8", "replace"),
+        "labels": "\n".join(map(signs.visible, city.labels)).encode("utf-8", "replace"),
         **{name: "\n".join(lines).encode("utf-8", "replace") for name, lines in texts.items()},
     }
     head = json.dumps({**_told(city), "parts": [[name, len(data)] for name, data in parts.items()]}).encode()

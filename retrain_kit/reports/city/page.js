@@ -12,7 +12,7 @@ import { Scene } from "./scene.js";
 /**
  * @typedef {import("./city.js").City} City
  * @typedef {import("./camera.js").Pose} Pose
- * @typedef {{ study: string, minute: number, day: number, byMachines: boolean,
+ * @typedef {{ command: string, minute: number, day: number, byMachines: boolean,
  *   sources: Record<string, { words: string, token: string }> }} Told
  */
 
@@ -34,6 +34,8 @@ const STILL_MS = 350;
 const PERSON_M = 1.7;
 const FLIGHT_MS = 1400;
 const MARKS = 16;
+/** How far from a finger a house may be that is meant. */
+const FINGER_PX = 16;
 /** What a box is, besides 0 for several houses and 1 for one. */
 const PERSON = 2;
 const MAST = 3;
@@ -63,6 +65,26 @@ function resize(canvas, width, height, ratio) {
   if (canvas.width === wide && canvas.height === high) return;
   canvas.width = wide;
   canvas.height = high;
+}
+
+/**
+ * Show the landscape, and its still on paper alone; or the still and no landscape.
+ *
+ * @param {boolean} isThere
+ */
+function landscape(isThere) {
+  part("room").hidden = !isThere;
+  part("instead").classList.toggle("on-paper", isThere);
+}
+
+/**
+ * Show the still and the table, and say why.
+ *
+ * @param {string} why
+ */
+function instead(why) {
+  landscape(false);
+  part("why").textContent = why;
 }
 
 class Page {
@@ -125,6 +147,15 @@ class Page {
     return (seconds / 60) * this.told.minute;
   }
 
+  /**
+   * Return how high a house is as it is drawn, in metres.
+   *
+   * @param {number} house
+   */
+  drawnTop(house) {
+    return this.glass ? this.top(house) : (this.city.timeOf(house).low / 60) * this.told.minute;
+  }
+
   // -- colours: those of the page, by day or by night
 
   paint() {
@@ -162,16 +193,38 @@ class Page {
   // -- drawing
 
   open() {
-    part("room").hidden = false;
-    part("instead").hidden = true;
+    landscape(true);
     this.tools();
     this.pad();
     this.listen();
     new ResizeObserver(() => this.wake()).observe(this.canvas);
+    this.canvas.addEventListener("webglcontextlost", (event) => {
+      event.preventDefault();
+      this.lose();
+    });
+    this.canvas.addEventListener("webglcontextrestored", () => this.restore());
     dark.addEventListener("change", () => {
       this.paint();
       this.wake();
     });
+    this.wake();
+  }
+
+  /** Show the still: a browser takes memory away from pages where it has too little. */
+  lose() {
+    this.halt();
+    this.hadFocus = part("room").contains(document.activeElement);
+    instead(
+      "The browser has stopped drawing the landscape, as it does where memory is short. Where it can, it draws it" +
+        " again by itself. Until then here is a still of it, and the table below says what stands there.",
+    );
+  }
+
+  restore() {
+    this.scene = new Scene(this.canvas, this.city);
+    this.paint();
+    landscape(true);
+    if (this.hadFocus) this.canvas.focus();
     this.wake();
   }
 
@@ -185,6 +238,7 @@ class Page {
   /** @param {number} now */
   frame(now) {
     this.isWaiting = false;
+    if (this.scene.gl.isContextLost()) return;
     this.steer(now);
     const isStill = now - this.moved > STILL_MS;
     const began = performance.now();
@@ -201,6 +255,7 @@ class Page {
       scale: this.scale,
       low: this.blocks.low,
       high: this.blocks.high,
+      away: this.camera.stand.away,
     });
     if (isStill) return;
     this.isWaiting = true;
@@ -302,10 +357,16 @@ class Page {
     const head = onScreen(pose, [person.x, person.y, PERSON_M + 0.3]);
     if (head && head.far < 90) found.push({ text: "a person, 1.7 m", x: head.x, y: head.y - 6, size: 60 });
     if (this.chosen >= 0) {
-      const at = onScreen(pose, [...this.middle(this.chosen), this.top(this.chosen)]);
+      const at = onScreen(pose, [...this.middle(this.chosen), this.drawnTop(this.chosen)]);
       if (at) {
         const text = city.ids ? city.ids[this.chosen] : `house ${counted(this.chosen + 1)}`;
-        found.unshift({ text: `▼ ${text.slice(0, 40)}`, x: at.x, y: Math.max(at.y - 12, 16), size: 200, strong: true });
+        found.unshift({
+          text: `▼ ${[...text].slice(0, 40).join("")}`,
+          x: at.x,
+          y: Math.max(at.y - 12, 16),
+          size: 200,
+          strong: true,
+        });
       }
     }
     return found;
@@ -437,6 +498,8 @@ class Page {
       look("In the street", () => this.street()),
       this.walker,
       solid,
+      trigger("House before", () => this.step(-1)),
+      trigger("Next house", () => this.step(1)),
     );
     if (this.city.storeys.some(({ byHand }) => byHand[1] > 0)) part("tools").append(this.handTool());
   }
@@ -533,7 +596,7 @@ class Page {
     });
     const lift = (/** @type {PointerEvent} */ event) => {
       if (fingers.delete(event.pointerId) && event.type === "pointerup" && travelled < 6)
-        this.choose(this.at(event.offsetX, event.offsetY));
+        this.choose(this.at(event.offsetX, event.offsetY, event.pointerType === "touch" ? FINGER_PX : 0));
     };
     canvas.addEventListener("pointerup", lift);
     canvas.addEventListener("pointercancel", lift);
@@ -548,15 +611,17 @@ class Page {
       { passive: false },
     );
     canvas.addEventListener("keydown", (event) => this.press(event));
-    canvas.addEventListener("keyup", (event) => this.held.delete(KEYS[event.key] ?? ""));
+    canvas.addEventListener("keyup", (event) => this.held.delete(KEYS[event.key.toLowerCase()] ?? ""));
     canvas.addEventListener("blur", () => this.held.clear());
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const name = KEYS[event.key];
+    const key = event.key.toLowerCase();
+    const name = KEYS[key];
     if (name) this.hold(name);
+    else if (key === "n" || key === "p") this.step(key === "n" ? 1 : -1);
     else if (event.key === "Enter") this.choose(this.at(this.canvas.clientWidth / 2, this.canvas.clientHeight / 2));
     else if (event.key === "Home") this.go(this.camera.afar());
     else return;
@@ -566,11 +631,40 @@ class Page {
   // -- what is said of a house
 
   /**
+   * Return the house at a pixel, or else near it; -1 where there is none.
+   *
    * @param {number} x
    * @param {number} y
+   * @param {number} about so many pixels away at most
    */
-  at(x, y) {
-    return this.pose ? pick(this.city, this.pose, [x, y], (house) => this.top(house)) : -1;
+  at(x, y, about = 0) {
+    const { pose } = this;
+    if (!pose) return -1;
+    for (const [away, turns] of [
+      [0, 1],
+      [about / 2, 8],
+      [about, 8],
+    ])
+      for (let turn = 0; turn < turns; turn += 1) {
+        const angle = (turn * Math.PI) / 4;
+        const place = [x + Math.cos(angle) * away, y + Math.sin(angle) * away];
+        const house = pick(this.city, pose, place, (each) => this.drawnTop(each));
+        if (house >= 0 || !about) return house;
+      }
+    return -1;
+  }
+
+  /**
+   * Read the house that follows in its district, or that before it, and look at it: so all are read, one by one.
+   *
+   * @param {number} by 1 or -1
+   */
+  step(by) {
+    const { houses } = this.city;
+    const house = this.chosen < 0 && by < 0 ? houses - 1 : (this.chosen + by + houses) % houses;
+    this.choose(house);
+    const [x, y] = this.middle(house);
+    this.go({ ...this.camera.stand, x, y });
   }
 
   /** @param {number} house */
@@ -585,22 +679,26 @@ class Page {
   card(house) {
     const { city } = this;
     const { low, high, pieces, untimed } = city.timeOf(house);
-    const others = city.stripesOf(house).map((label) => city.labels[label]);
+    const others = city.stripesOf(house).map((label) => element("bdi", {}, city.labels[label]));
     const more = city.many[house] - others.length;
+    /** @type {[string, string | Node[]][]} */
     const rows = [
       ["time", low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`],
       ["pieces of work", counted(pieces)],
       ["stands under", city.districtOf(house).label],
     ];
-    if (others.length)
-      rows.push(["its other labels", `${others.join(", ")}${more > 0 ? `, and ${counted(more)} more` : ""}`]);
+    if (others.length) {
+      const listed = others.flatMap((label, place) => (place ? [document.createTextNode(", "), label] : [label]));
+      if (more > 0) listed.push(document.createTextNode(`, and ${counted(more)} more`));
+      rows.push(["its other labels", listed]);
+    }
     city.storeys.forEach((storey, number) => {
       const many = city.counts[number][house];
       if (many) rows.push([`${storey.work}, ${this.told.sources[storey.source].words}`, counted(many)]);
     });
     if (untimed) rows.push(["no published figure", `${counted(untimed)} of them`]);
     for (const [name, lines] of Object.entries(city.texts)) if (lines?.[house]) rows.push([name, lines[house]]);
-    rows.push(["to look at it", `retrain-kit city ${this.told.study} --house ${house + 1}`]);
+    rows.push(["to look at it", `${this.told.command} --house ${house + 1}`]);
     const title = city.ids ? `Image ${city.ids[house]}` : `House ${counted(house + 1)}`;
     return [
       element("h2", {}, title),
@@ -611,9 +709,10 @@ class Page {
 
 /**
  * @param {string} name
- * @param {string} said
+ * @param {string | Node[]} said
  */
 function fact(name, said) {
+  if (typeof said !== "string") return element("div", {}, element("dt", {}, name), element("dd", {}, ...said));
   const isLink = /^https?:\/\/\S+$/.test(said);
   const shown = isLink ? element("a", { href: said, rel: "noreferrer" }, said) : element("bdi", {}, said);
   return element(
@@ -650,17 +749,18 @@ function around([left, top, right, bottom], away, gone) {
 
 /** @type {Record<string, string>} */
 const KEYS = {
-  ArrowUp: "ahead",
-  ArrowDown: "back",
-  ArrowLeft: "left",
-  ArrowRight: "right",
+  arrowup: "ahead",
+  arrowdown: "back",
+  arrowleft: "left",
+  arrowright: "right",
   q: "counter",
   e: "clockwise",
   "+": "near",
   "=": "near",
   "-": "away",
-  PageUp: "up",
-  PageDown: "down",
+  _: "away",
+  pageup: "up",
+  pagedown: "down",
 };
 
 async function begin() {
@@ -669,10 +769,9 @@ async function begin() {
     const city = await readCity(/** @type {string} */ (part("packed").textContent));
     new Page(city, told).open();
   } catch (fault) {
-    part("room").hidden = true;
-    part("instead").hidden = false;
-    part("why").textContent =
-      `This browser cannot show the landscape (${fault instanceof Error ? fault.message : fault}). Here is a still of it, and the table below says what stands there.`;
+    instead(
+      `This browser cannot show the landscape (${fault instanceof Error ? fault.message : fault}). Here is a still of it, and the table below says what stands there.`,
+    );
   }
 }
 

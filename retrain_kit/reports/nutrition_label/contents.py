@@ -102,6 +102,8 @@ class LabourFigure:
         Of what, as "hours" or "US dollars".
     source
         Who says so.
+    told
+        The interval in words; as numbers of the unit where it is empty.
     """
 
     name: str
@@ -109,11 +111,12 @@ class LabourFigure:
     high: float
     unit: str
     source: str
+    told: str = ""
 
     def in_words(self) -> str:
         """Return the interval, its unit and who says so."""
-        value = f"{self.low:,.10g}" if self.low == self.high else f"{self.low:,.10g}–{self.high:,.10g}"
-        return f"{value} {self.unit} ({self.source})"
+        limits = "–".join(dict.fromkeys(f"{limit:,.10g}" for limit in (self.low, self.high)))
+        return f"{self.told or f'{limits} {self.unit}'} ({self.source})"
 
 
 @dataclass(frozen=True)

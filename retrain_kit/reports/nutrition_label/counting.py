@@ -13,7 +13,6 @@ from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.reports.nutrition_label.contents import LabourFigure, WordFacts, fill_label
 from retrain_kit.studies import labour_figures
-from retrain_kit.studies.quantities import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Sized
@@ -73,17 +72,17 @@ def _time_of(work: Counter[tuple[str, str]]) -> list[LabourFigure]:
     if not work:
         return []
     found = ledger.make_ledger(work, labour_figures.load_figures())
-    low, high = (round(limit / SECONDS["h"], 1) for limit in (found.time.low, found.time.high))
     machines = sum(ledger.by_hand(work).values())
     source = "see retrain-kit ledger"
     if machines:
         source += f"; {machines:,} of {found.pieces:,} pieces made by machines"
     if found.untimed:
         source += f"; {found.untimed:,} without any figure"
-    return [LabourFigure(_LIKE_WORK, low, high, "hours", source)]
+    time = found.time
+    return [LabourFigure(_LIKE_WORK, time.low, time.high, "seconds", source, found.time_told)]
 
 
-_LIKE_WORK = "hours that like work takes"
+_LIKE_WORK = "time that like work takes"
 
 
 def _with_words(counts: StudyCounts, words: Mapping[str, str]) -> StudyCounts:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import ledger as ledgers
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
+from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.errors import count_in_words
-from retrain_kit.reports.ledger_views import NO_FIGURE, PAY
+from retrain_kit.reports.ledger_views import PAY
 from retrain_kit.reports.responsible_ai import is_silent
 from retrain_kit.reports.work_statement import NOT_DISCLOSED, state_work
 from retrain_kit.studies.quantity_words import in_words, money_in_words
@@ -68,7 +69,7 @@ class TookPage:
     lines
         Its work.
     figures
-        Those that its times stand on.
+        Those that its times stand on, and what hands would have needed for what machines made.
     pays
         What they would have earned: as claimed, then as measured.
     took, paid
@@ -118,10 +119,11 @@ def tell_what_it_took(
     """
     work = ledgers.count_pieces(sample, annotator_lookup(manifest))
     found, stated = ledgers.make_ledger(work, figures), state_work(manifest, ())
+    by_hand = ledgers.make_ledger(ledgers.by_hand(work), figures)
     told, _, untimed = found.told.partition(", and ")
     beside = (
         f"And {untimed}." if untimed else "",
-        _by_hand(ledgers.make_ledger(ledgers.by_hand(work), figures)),
+        _by_hand(by_hand),
     )
     return TookPage(
         image=sample.id,
@@ -130,7 +132,7 @@ def tell_what_it_took(
         told=f"{told[:1].upper()}{told[1:]}.",
         beside=tuple(filter(None, beside)),
         lines=tuple(_line(entry) for entry in found.entries),
-        figures=found.figures,
+        figures=tuple({each.id: each for each in (*found.figures, *by_hand.figures)}.values()),
         pays=tuple(_pays(found, figures)),
         took=stated.took,
         paid=stated.paid,

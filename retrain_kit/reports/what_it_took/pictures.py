@@ -20,7 +20,6 @@ from retrain_kit.display.replay_screen import Moment, Scene, Screen, clock
 from retrain_kit.imaging import decoding
 from retrain_kit.reports.nutrition_label.fitting import shortened
 from retrain_kit.studies.licences import reason_to_stay
-from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -221,7 +220,7 @@ def _city(city: City, image: str, lights: Sequence[Light]) -> Picture:
     caption = (
         f"All {len(city):,} images of the study as a city: a house an image, as high as its work is long, "
         f"among those of the same largest label. A beam stands over this one, in {where}. All of it: "
-        f"{in_words(city.time)}."
+        f"{city.time_told}."
     )
     return _picture("city", shown, alt, caption)
 

@@ -81,7 +81,7 @@ class Page {
    */
   list(title, places) {
     if (!places.length) return [];
-    const rows = element("ul", {});
+    const rows = element("ul");
     this.extend(rows, places, 0);
     return [element("h3", {}, `${title} (${spelled(places.length)})`), rows];
   }
@@ -98,7 +98,7 @@ class Page {
     rows.append(...places.slice(start, end).map((place) => element("li", {}, this.way(place))));
     if (end >= places.length) return;
     const words = `Show ${spelled(Math.min(MOST_LISTED, places.length - end))} more of ${spelled(places.length)}`;
-    const more = element("li", {});
+    const more = element("li");
     const press = trigger(words, () => {
       more.remove();
       this.extend(rows, places, end);

@@ -59,6 +59,17 @@ def test_the_two_files_say_what_was_found_and_what_nobody_has_said(tmp_path, kep
     ]
 
 
+def test_what_is_no_toml_beside_it_hinders_no_study(tmp_path, kept):
+    coco(tmp_path / "own")
+    made(tmp_path / "own", tmp_path / "desk" / "own.toml")
+    (tmp_path / "desk" / "a folder.toml").mkdir()
+    (tmp_path / "desk" / "a.toml").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "desk" / "b.toml").write_text("a = ", "utf-8")
+    found = studies.find_study(tmp_path / "own")
+    assert found
+    assert found.name == "own.toml"
+
+
 def test_what_a_person_says_stands_in_the_toml_and_stays_when_the_study_is_made_anew(tmp_path, kept):
     folder, toml = voc(tmp_path / "cats"), tmp_path / "cats.toml"
     said = studies.SaidByPerson(why="To count cats.", who="My aunt", paid="in cake")
@@ -223,7 +234,7 @@ def test_unused_files_are_counted_and_what_is_read_is_not(tmp_path, kept):
 
 def test_a_folder_without_an_image_that_can_be_taken_is_no_study(tmp_path, kept):
     write(tmp_path / "set" / "a.jpg", "no image")
-    with pytest.raises(DataError, match=r"no image that can be taken \(1 no image\)"):
+    with pytest.raises(DataError, match=r"no image that can be taken \(no image: 1\)"):
         made(tmp_path / "set", tmp_path / "set.toml")
     assert not (tmp_path / "set.toml").exists()
     assert not (tmp_path / "set.csv").exists()

@@ -25,12 +25,35 @@ MET = (
     "Object Number,Is Highlight,Is Public Domain,Object ID,Object Name,Title,Artist Display Name,Object Date,"
     "Medium,Dimensions,Credit Line,Rights and Reproduction,Link Resource,Tags"
 )
-TATE = "id,accession_number,artist,artistRole,title,dateText,medium,creditLine,year,width,height,thumbnailUrl,url"
-MOMA = "Title,Artist,ConstituentID,Date,Medium,Dimensions,CreditLine,AccessionNumber,ObjectID,URL,ImageURL"
-RIJKS = "objectInventoryNumber,objectPersistentIdentifier,objectTitle[1],objectType[1],objectCreator[1],objectImage"
-CLEVELAND = (
-    "id,accession_number,share_license_status,title,creation_date,creators,technique,creditline,url,image_web"
+TATE = (
+    "id,accession_number,artist,artistRole,artistId,title,dateText,medium,creditLine,year,acquisitionYear,"
+    "dimensions,width,height,depth,units,inscription,thumbnailCopyright,thumbnailUrl,url"
 )
+MOMA = (
+    "Title,Artist,ConstituentID,ArtistBio,Nationality,BeginDate,EndDate,Gender,Date,Medium,Dimensions,"
+    "CreditLine,AccessionNumber,Classification,Department,DateAcquired,Cataloged,ObjectID,URL,ImageURL,OnView"
+)
+RIJKS = (
+    "objectInventoryNumber,objectPersistentIdentifier,objectTitle[1],objectTitle[2],objectType[1],"
+    "objectCreator[1],objectCreator[2],objectCreationDate[1],objectImage"
+)
+CLEVELAND = (
+    "id,accession_number,share_license_status,tombstone,current_location,title,title_in_original_language,"
+    "series,creation_date,artists_tags,culture,technique,support_materials,copyright,former_accession_numbers,"
+    "url,alternate_images,creditline,creators,image_web,image_print,image_full,updated_at"
+)
+WHITNEY = (
+    "id,title,display_date,classification,medium,accession_number,dimensions,publication_info,edition,"
+    "credit_line,credit_line_repro,artists,artist_ids"
+)
+NATIONAL_GALLERY = (
+    "objectid,accessioned,accessionnum,locationid,title,displaydate,medium,attributioninverted,attribution,"
+    "provenancetext,creditline,departmentabbr,wikidataid,customprinturl,iiifurl,iiifthumburl,openaccess"
+)
+CHICAGO = "id,title,main_reference_number,artist_display,artist_title,credit_line,image_id,api_link"
+COLBY = "embark_ID,Accession_num,Artist,Printer,Title,Year_Made,Year_Acqd,Media,Media_AAT,Label,Credit_Line"
+WIKIDATA = "item,itemLabel,creator,creatorLabel,inception,inventory_number,materialLabel,image"
+DUBLIN_CORE = "dcterms:title,dcterms:creator,dcterms:created,dcterms:identifier,file"
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +85,7 @@ def test_titles_artists_and_credits_are_kept_and_the_rest_is_counted_and_listed(
         "14 columns parted by commas, UTF-8 with a mark before it. 4 images beside it.",
         "It has no column for: image.",
         "3 images",
-        "left out: 1 (a second row of a work): 1994.2 (line 7)",
+        "left out: 1 (a row with the number, or without any the image, of an earlier row): 1994.2 (line 7)",
         "left out: 1 (a work of which no image is here): 5.5 (line 6)",
         "left out: 1 (an image that nothing lists): images/loose.jpg",
     ):
@@ -91,12 +114,20 @@ def test_titles_artists_and_credits_are_kept_and_the_rest_is_counted_and_listed(
 @pytest.mark.parametrize(
     ("header", "row", "name", "said"),
     [
-        (TATE, "1,A00001,Blake,artist,A Figure,1777,Ink,Given,1777,9,9,http://t.uk/A/A00001_8.jpg?a=1,", "A00001_8.jpg", ("A00001", "A Figure", "Blake", "Given")),
-        (MOMA, "Grid,Ann,7,1971,Ink,,Gift,1.1971,42,,", "42.jpg", ("1.1971", "Grid", "Ann", "Gift")),
-        (RIJKS, "SK-A-1,http://hdl/1,Nachtwacht,schilderij,Rembrandt,https://r.nl/SK-A-1.jpg", "SK-A-1.jpg", ("SK-A-1", "Nachtwacht", "Rembrandt", "")),
-        (CLEVELAND, "9,1915.1,CC0,Cup,1900,Unknown,Clay,Gift,https://c.org/1915.1,https://c.org/1915.1_web.jpg", "1915.1_web.jpg", ("1915.1", "Cup", "Unknown", "Gift")),
-        ("Título;Autor;Técnica;Arquivo", "Grade;Ana;Óleo;grade.jpg", "grade.jpg", ("", "Grade", "Ana", "")),
-        ("sep=;\nTitel;Künstler;Datei", "Linie;Jo;C:\\bilder\\linie.jpg", "linie.jpg", ("", "Linie", "Jo", "")),
+        (TATE, "1,A00001,Blake,artist,3,A Figure,,Ink,Given,1777,1922,,,,,,,,http://t.uk/A/A00001_8.jpg?a=1,", "A00001_8.jpg", ("A00001", "A Figure", "Blake", "1777", "Ink", "Given")),
+        (MOMA, "Grid,Ann,7,Bio,,,,,1971,Ink,,Gift,1.1971,,,1972,Y,42,,,", "42.JPG", ("1.1971", "Grid", "Ann", "1971", "Ink", "Gift")),
+        (RIJKS, "SK-A/1,http://hdl/1,Nacht,,schilderij,Rem,naar: Jan,1642,http://lh3.nl/x=s0", "SK-A_1.jpg", ("SK-A/1", "Nacht", "Rem; naar: Jan", "1642", "", "")),
+        (CLEVELAND, "9,1915.1,CC0,T,,Cup,Tasse,,1900,[],,Clay,[],,[],,[],Gift,Ann,https://c.org/1915.1_web.jpg,,,", "1915.1_web.jpg", ("1915.1", "Cup", "Ann", "1900", "Clay", "Gift")),
+        (WHITNEY, '7,"Sea,<br>at <em>night</em> &amp; day",c. 1926,Prints,Ink,63.37a-b,9,,,Gift,©Ann,Ann,5', "63.37A-B.png", ("63.37a-b", "Sea, at night & day", "Ann", "c. 1926", "Ink", "Gift")),
+        (NATIONAL_GALLERY, '7,1,1937.1,,Sea,1480,Oil,"A, Ann",Ann A,,Gift,,,,"https://n.gov/iiif/00-7f/full/!200,/0/default.jpg",,1', "00-7f.jpg", ("1937.1", "Sea", "Ann A", "1480", "Oil", "Gift")),
+        (CHICAGO, '7,Sea,1958.15,"Ann\nGerman, 1884",Ann,Gift,0cb-25,https://a.edu/7', "0cb-25.jpg", ("1958.15", "Sea", "Ann", "", "", "Gift")),
+        (COLBY, "6,001.1998,Ann,Bea,Sea,1948,1998,Ink,AAT,,Gift", "001.1998.jpg", ("001.1998", "Sea", "Ann", "1948", "Ink", "Gift")),
+        (WIKIDATA, "http://w.org/Q1,Sea,http://w.org/Q2,Ann,1503,INV 7,oil,http://c.org/Special:FilePath/Sea%20(a).jpg", "Sea_(a).jpg", ("INV 7", "Sea", "Ann", "1503", "oil", "")),
+        (DUBLIN_CORE, "Sea,Ann|Bea,1900,x,['1.tif']", "1.jpg", ("x", "Sea", "Ann; Bea", "1900", "", "")),
+        ("Inv.-Nr.;Künstler/in;Titel;Technik / Material;Bilddatei", "007;Jo;Linie;Öl;", "007.jpg", ("007", "Linie", "Jo", "", "Öl", "")),
+        ("\nnumber;title_de;title_en;artist", "1;;Sea;Ann", "1.jpg", ("1", "Sea", "Ann", "", "", "")),
+        ("Título;Autor;Técnica;Arquivo", "Grade;Ana;Óleo;grade.jpg", "grade.jpg", ("", "Grade", "Ana", "", "Óleo", "")),
+        ("sep=;\nTitel;Künstler;Datei", "Linie;Jo;C:\\bilder\\linie.jpg", "linie.jpg", ("", "Linie", "Jo", "", "", "")),
     ],
 )  # fmt: skip
 def test_columns_are_known_under_the_names_that_museums_give_them(tmp_path, header, row, name, said):
@@ -106,7 +137,55 @@ def test_columns_are_known_under_the_names_that_museums_give_them(tmp_path, head
     _, samples = samples_of(tmp_path / "works")
     (sample,) = samples.values()
     work = work_of_sample(sample)
-    assert (work.number, work.title, work.artist, work.credit) == said
+    assert (work.number, work.title, work.artist, work.date, work.medium, work.credit) == said
+
+
+def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
+    folder = tmp_path / "works"
+    for name in ("1.jpg", "8.jpg", "1-1.jpg", "both.jpg", "b2.jpg"):
+        image(folder / name)
+    rows = (
+        "inventory number,id,title,image,rights",
+        "1,8,One,,© Ann",
+        "7,8,Seven,,",  # 8.jpg is of inventory number 8, whatever its id
+        "8,9,Eight,,CC BY 4.0",
+        "1.1,10,Dot,,",
+        "1-1,11,Dash,,",
+        "A,12,Left,both.jpg,",
+        "B,13,Right,both.jpg,",
+        "C,14,Several,b1.jpg|b2.jpg,",
+    )
+    (folder / "table.csv").write_text("\n".join(rows))
+    done = typed(tmp_path, "study", folder, "-y")
+    for line in (
+        "image of a work: the file that image names, else a file called by inventory number or id",
+        "left out: 2 (a work of which no image is here): 1.1 (line 5), 7 (line 3)",
+        "left out: 1 (a work whose image is that of an earlier row): B (line 8)",
+    ):
+        assert line in done.stdout
+    _, samples = samples_of(folder)
+    assert {name: sample.path.name for name, sample in samples.items()} == {
+        "1": "1.jpg",
+        "8": "8.jpg",
+        "1-1": "1-1.jpg",
+        "A": "both.jpg",
+        "C": "b2.jpg",
+    }
+    several = samples["C"]
+    assert figures.image_credit(several) == "“Several”, no artist is given. Licence not said."
+    assert figures.author_credit(several) == "Author and licence not said."
+    licences = [sample.provenance.licence for sample in samples.values()]
+    assert licences == ["rights: © Ann", "CC BY 4.0", "unknown", "unknown", "unknown"]
+
+
+def test_two_tables_in_a_folder_are_two_studies(tmp_path):
+    for number in ("1", "2"):
+        image(tmp_path / "works" / f"{number}.jpg")
+        (tmp_path / "works" / f"t{number}.csv").write_text(f"number,title\n{number},A\n")
+    made = [
+        typed(tmp_path, "study", tmp_path / "works" / name, "-y") for name in ("t1.csv", "t2.csv", "t1.csv")
+    ]
+    assert [done.stdout.splitlines()[-1] for done in made] == ["works.toml", "works-t2.toml", "works.toml"]
 
 
 def test_an_odd_encoding_is_told_with_its_place_and_a_table_of_something_else_with_its_columns(tmp_path):
@@ -117,11 +196,20 @@ def test_an_odd_encoding_is_told_with_its_place_and_a_table_of_something_else_wi
         DataError, match="line 2: found no CSV .byte 1 of the line, 0xC9, is no UTF-8.*Latin-1"
     ):
         layouts.study_of(tmp_path / "works")
+    table.write_bytes("Titel;Künstler;Datei\nÉté;Ann;a.jpg\n".encode("cp1252"))
+    done = typed(tmp_path, "study", tmp_path / "works", "-y")
+    assert "artist: Künstler" in done.stdout
+    assert "In Excel: Save as, CSV UTF-8." in done.stderr
+    table.write_text('number,title\n1,"Open\n2,Two\n')
+    with pytest.raises(DataError, match="line 2: found a quotation mark that nothing closes"):
+        layouts.study_of(tmp_path / "works")
     table.write_text("name,colour\na,red\n")
     done = typed(tmp_path, "study", table, "-y")
     assert done.returncode != 0
     assert "found name, colour" in done.stderr
     assert "a CSV with a title, and a number, an artist, a medium or a credit line" in done.stderr
+    table.with_suffix(".xlsx").write_bytes(b"PK\x03\x04\0")
+    assert "in Excel, Save as, CSV UTF-8" in typed(tmp_path, "study", table.with_suffix(".xlsx"), "-y").stderr
 
 
 def test_names_of_columns_are_compared_without_capitals_accents_and_signs():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrain_kit.display import signs
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.conversation import threads
 from retrain_kit.exercises.conversation.threads import is_note
@@ -86,13 +87,13 @@ def chosen_ids(lines: Iterable[tuple[str, str]], store: Store) -> set[str]:
         if len(found) == 1 and len(name) >= LEAST_DIGITS:
             chosen.add(found[0])
         elif len(found) > 1:
-            faults.append(Fault(where, name, gettext("more digits of it: several begin so")))
+            faults.append(Fault(where, name[:BRIEF], gettext("more digits of it: several begin so")))
         elif any(each.startswith(name.lower()) for each in notes):
             do = gettext("Choose what it stands beside: footnotes come with it.")
-            faults.append(Fault(where, name, gettext("a message, not a footnote"), do))
+            faults.append(Fault(where, name[:BRIEF], gettext("a message, not a footnote"), do))
         else:
             expected = gettext("the id of a message here, {count} digits of it at least", count=LEAST_DIGITS)
-            faults.append(Fault(where, name, expected))
+            faults.append(Fault(where, name[:BRIEF], expected))
     if faults:
         raise ParameterError(*faults)
     return chosen
@@ -118,6 +119,6 @@ def _line(excerpt: Excerpt, thread: Sequence[Excerpt]) -> str:
 
 
 def _brief(text: str) -> str:
-    """Return the beginning of a text in one line."""
-    line = " ".join(text.split())
+    """Return the beginning of a text in one line, with no sign that steers a terminal."""
+    line = signs.visible(text)
     return line if len(line) <= BRIEF else f"{line[:BRIEF].rstrip()}…"

@@ -29,12 +29,14 @@ NOT_CHOSEN = "not chosen"
 ALONE = "alone"
 HIDDEN = "hidden"
 WITHDRAWN = "withdrawn"
+ELSEWHERE = "elsewhere"
 REASONS = {
     NOT_AGREED: marked("their authors have not agreed to be bound: {count}"),
     NOT_CHOSEN: marked("not chosen: {count}"),
     ALONE: marked("footnotes beside what is not in the book: {count}"),
     HIDDEN: marked("taken away by whoever leads the class: {count}"),
     WITHDRAWN: marked("chosen, and withdrawn since: {count}"),
+    ELSEWHERE: marked("about another study: {count}"),
 }
 """Why something is not in the book."""
 NOTHING_HIDDEN: frozenset[str] = frozenset()
@@ -140,11 +142,12 @@ def bind(
     ParameterError
         When nothing is left to bind.
     """
-    every = store.records(study=manifest.name if manifest else None, exercise=threads.EXERCISE)
+    conversations = store.records(exercise=threads.EXERCISE)
+    every = [each for each in conversations if not manifest or each.asked.study == manifest.name]
     names = {name for record in every for name in (record.id, *(note.id for note in record.footnotes))}
     records = consent.shown(every, hidden)
     withdrawals = store.withdrawals()
-    left: Counter[str] = Counter({HIDDEN: len(names & hidden)})
+    left: Counter[str] = Counter({HIDDEN: len(names & hidden), ELSEWHERE: len(conversations) - len(every)})
     if chosen:
         left[WITHDRAWN] = len({each.of for each in withdrawals} & set(chosen))
     chapters = []

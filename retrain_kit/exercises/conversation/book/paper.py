@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.display import signs
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.conversation.book import words
 from retrain_kit.exercises.conversation.book.excerpts import parts_of
@@ -86,7 +87,7 @@ def _excerpt(excerpt: Excerpt, numbers: Iterator[int]) -> dict[str, Any]:
     parts, notes = [], []
     for text, beside in parts_of(excerpt.message):
         numbered = [(next(numbers), note) for note in beside]
-        parts.append({"text": text, "marks": [number for number, _ in numbered]})
+        parts.append({"text": signs.without_misleading(text), "marks": [number for number, _ in numbered]})
         notes += [_note(note, number, len(parts)) for number, note in numbered]
     head = (_isolated(record.who), _isolated(record.when[:DAY]), words.answers_in_words(excerpt))
     return {
@@ -103,7 +104,7 @@ def _note(note: Note, number: int, part: int) -> dict[str, Any]:
         "number": number,
         "part": part,
         "does": gettext(words.DOES.get(note.kind, words.DOES[""])),
-        "text": note.text,
+        "text": signs.without_misleading(note.text),
         "long": len(note.text) > MAX_WHOLE_CHARS,
         "by": " · ".join((_isolated(note.who), _isolated(note.day))),
         **way(note.text, note.language),

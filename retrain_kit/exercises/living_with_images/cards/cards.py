@@ -17,13 +17,13 @@ from tqdm.auto import tqdm
 
 from retrain_kit import datasets
 from retrain_kit.display.figures import Note
-from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.errors import DataError, Fault, KitError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.exercises.living_with_images.cards import backs, layout, prints
 from retrain_kit.exercises.living_with_images.cards.layout import CardOptions
 from retrain_kit.imaging import opening
 from retrain_kit.reports import typesetting
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.storage.languages import gettext, interface_language, marked, unreviewed_in_brackets
 from retrain_kit.studies import manifests
 
@@ -80,8 +80,7 @@ def write_cards(
         Nothing is written then.
     """
     options = options or CardOptions()
-    if target.suffix.lower() != ".pdf":
-        raise ParameterError(Fault("the file to write", str(target), "a name that ends in .pdf"))
+    check_endings([target], [".pdf"])
     _refuse_unseen(hands, studies)
     samples = _samples(hands, studies)
     with tempfile.TemporaryDirectory(prefix="retrain-kit-") as folder:

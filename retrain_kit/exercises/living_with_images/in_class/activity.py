@@ -19,7 +19,6 @@ from retrain_kit.exercises.living_with_images.in_class import wall
 from retrain_kit.exercises.living_with_images.in_class.cards import ClassCards
 from retrain_kit.exercises.living_with_images.in_class.heard import Heard
 from retrain_kit.exercises.living_with_images.in_class.session import (
-    NAMES,
     CardDescriptionsSession,
     CardReturnsSession,
 )
@@ -43,10 +42,6 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.in_class.cards import Card
     from retrain_kit.studies.manifests import Manifest
 
-ACTIVITIES = (*NAMES.values(), RETURNED)
-"""The names of the three parts, in their order."""
-LATER = (NAMES[SECOND], RETURNED)
-"""The parts that are closed until the teacher opens them."""
 WALL = "exercises/living_with_images/wall.js"
 WALL_PX = 900
 MAX_GIFTS = 60

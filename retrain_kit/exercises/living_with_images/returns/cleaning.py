@@ -23,7 +23,7 @@ _HEIC = "image/heic"
 TELLING = marked("a file that may say where it was made and by whom, and that cannot be cleaned here")
 _DO = {
     file_types.IMAGE: marked("Save it as JPEG or PNG, or take a screenshot of it and give that."),
-    file_types.SOUND: marked("Save it as MP3, M4A or WAV; or say in words what is to be heard."),
+    file_types.SOUND: marked("Save it as MP3, M4A, OGG or WAV; or say in words what is to be heard."),
     file_types.VIDEO: marked("Save it as MP4; or give an image of it, or its sound."),
     file_types.DOCUMENT: marked("Save it as a PDF without a password."),
 }

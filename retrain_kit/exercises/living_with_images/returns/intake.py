@@ -224,7 +224,17 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
 
 
 def keys_of(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
-    """Return each person's key: that of the table, or a new one, put there for its owner alone to read."""
+    """Return each person's key: that of the table, or a new one, put there for its owner alone to read.
+
+    Raises
+    ------
+    DataError
+        When the table cannot be read or written, or a spreadsheet would run a pseudonym in it as a formula.
+    """
+    pseudonyms = list(pseudonyms)
+    expected = "a pseudonym that begins with a letter or a number: a spreadsheet runs others, beside the keys"
+    if run := [name for name in pseudonyms if name.startswith(texts.FORMULA_SIGNS)]:
+        raise DataError(*(Fault("pseudonym", repr(name), expected) for name in run))
     known: dict[str, str] = {}
     if path.is_file():
         rows = texts.table_rows(path, KEYS_COLUMNS, KEYS_COLUMNS)

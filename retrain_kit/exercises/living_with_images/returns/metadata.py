@@ -15,7 +15,7 @@ import pikepdf
 from PIL import ExifTags, Image
 
 from retrain_kit.errors import DataError
-from retrain_kit.exercises.living_with_images.returns import mp4
+from retrain_kit.exercises.living_with_images.returns import mp4, ogg
 from retrain_kit.imaging import opening
 from retrain_kit.imaging.jpeg import headers, metadata
 
@@ -224,5 +224,6 @@ _CLEANERS: dict[str, Callable[[bytes], bytes]] = {
     "video/quicktime": mp4.remove_metadata,
     "video/3gpp": mp4.remove_metadata,
     "audio/flac": _flac,
+    "audio/ogg": ogg.remove_metadata,
     "application/pdf": _pdf,
 }

@@ -14,14 +14,13 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import (
     AbsentAuthor,
     AnswerContext,
     Author,
     ReachedFiles,
-    Store,
     author_of,
     deriving,
     messages,
@@ -29,6 +28,7 @@ from retrain_kit.answers import (
 from retrain_kit.answers.letters import visible_letters
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common.consent import USES, Voice
+from retrain_kit.exercises.common.study_exercise import InFolder
 from retrain_kit.exercises.living_with_images.returns import file_types
 from retrain_kit.storage.files import erase_file
 from retrain_kit.storage.languages import gettext
@@ -112,33 +112,8 @@ BURN = "burn"
 _FAMILY = "living-with-images"
 
 
-class Returns:
-    """What came back to the images of a study.
-
-    Parameters
-    ----------
-    folder
-        The store's folder; or the store, where it is open already.
-    study
-        The study's name.
-    demonstration
-        Whether the store's answers are made for demonstration.
-
-    Raises
-    ------
-    DataError
-        As `answers.Store`.
-    """
-
-    def __init__(self, folder: Path | str | Store, study: str, *, demonstration: bool = False) -> None:
-        self.store = folder if isinstance(folder, Store) else Store(folder, demonstration=demonstration)
-        self.study, self._files = study, self.store.given
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.store.close()
+class Returns(InFolder):
+    """What came back to the images of a study."""
 
     def give(self, image: str, voice: Voice, gift: Gift) -> SavedRecord:
         """Keep what somebody gives back to an image; it is on the disk when this returns.
@@ -159,7 +134,7 @@ class Returns:
         if faults:
             raise ParameterError(*faults)
         details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
-        with self._files.held():
+        with self.store.given.held():
             if kind and gift.path:
                 details |= {"file": self._put(gift, kind), "words": words}
             return self.store.say(
@@ -262,25 +237,25 @@ class Returns:
     def file(self, record: Record) -> Path | None:
         """Return where a record's file is kept; None where it has none, or it is not here."""
         try:
-            path = self._files.path(record.given_sha256)
+            path = self.store.given.path(record.given_sha256)
         except ValueError:
             return None
         return path if path.is_file() else None
 
     def new_upload_path(self, name: str) -> Path:
         """Return an empty file of this store for a gift that is on its way; see `forget`."""
-        with self._files.held():
-            return self._files.incoming(name)
+        with self.store.given.held():
+            return self.store.given.incoming(name)
 
     def forget(self, path: Path) -> None:
         """Delete a file that `new_upload_path` gave."""
-        with self._files.held():
+        with self.store.given.held():
             if path.is_file():
                 erase_file(path)
 
     def rewrite(self, path: Path, data: bytes) -> None:
         """Put something in the place of a file that `new_upload_path` gave, of which nothing is left."""
-        with self._files.held():
+        with self.store.given.held():
             erase_file(path)
             path.touch(mode=0o600)
             path.write_bytes(data)
@@ -301,7 +276,12 @@ class Returns:
         path = gift.path or Path()
         stated, size = Path(gift.name or path.name).suffix.lower(), path.stat().st_size
         ending = stated if stated in _ENDINGS else f".{kind.suffix}"
-        return {"sha256": self._files.put(path), "type": kind.media_type, "size": size, "extension": ending}
+        return {
+            "sha256": self.store.given.put(path),
+            "type": kind.media_type,
+            "size": size,
+            "extension": ending,
+        }
 
     def _ash(self, author: Author | AbsentAuthor, image: str) -> str:
         return author.digest_of(self.ash_words(image))

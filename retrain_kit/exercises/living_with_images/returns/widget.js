@@ -129,7 +129,7 @@ class GiveBack extends ExerciseWidget {
     const parts = this.setting.asked.map(({ credit, questions }) =>
       element(
         "div",
-        { class: "rk-question-group" },
+        {},
         ...questions.map((each) => this.buildQuestion(name, each)),
         element("p", { class: "rk-credit" }, credit),
       ),
