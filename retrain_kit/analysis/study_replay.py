@@ -68,7 +68,7 @@ class StudyReplay:
         """What has to be said with them: seconds and their sources, order, what is supposed or left out."""
         drawings = [drawing for each in self.timelines for drawing in each.drawings]
         low, high = (sum(each.end_s(end) for each in self.timelines) for end in ("least", "most"))
-        whole = clock(high) if low == high else f"{clock(low)} to {clock(high)}"
+        whole = _between(low, high)
         faster = speed(self.play.factor)
         played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
         told = [
@@ -159,8 +159,13 @@ class StudyReplay:
     def in_words(self, timeline: Timeline) -> str:
         """Return what is drawn of an image, how long it takes and in which order, in words."""
         count, rule = len(timeline.drawings), timeline.rule or "none"
-        seconds = f"{clock(timeline.end_s('least'))} to {clock(timeline.end_s('most'))}"
+        seconds = _between(timeline.end_s("least"), timeline.end_s("most"))
         return f"{count:,} {'drawing' if count == 1 else 'drawings'}, {seconds}. Order: {rule}."
+
+
+def _between(low_s: float, high_s: float) -> str:
+    low, high = clock(low_s), clock(high_s)
+    return high if low == high else f"{low} to {high}"
 
 
 def make_replay(  # noqa: PLR0913 - how it is played

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats import kit_json
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import files
 from retrain_kit.storage.spill import SpilledValues
 
@@ -109,7 +109,9 @@ def _lines(path: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, Any
                     continue
                 yield number, line if isinstance(line, dict) else {}
     except (OSError, UnicodeError) as error:
-        raise DataError(Fault(str(path), f"no samples ({error})", "JSON Lines in UTF-8", _ANEW)) from None
+        raise DataError(
+            Fault(str(path), f"no samples ({reason_of(error)})", "JSON Lines in UTF-8", _ANEW)
+        ) from None
 
 
 def _placed(sample: Sample, manifest: Manifest, image: ImageRow) -> Sample:

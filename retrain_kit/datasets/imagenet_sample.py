@@ -29,7 +29,7 @@ from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _zoo(path: Path, faults: list[Fault]) -> _Zoo:
     try:
         table = json.loads(path.read_bytes(), object_pairs_hook=values.once)
     except (OSError, ValueError, RecursionError) as error:
-        faults.append(Fault(str(path), f"no labels ({error})", "labels.json of the sample"))
+        faults.append(Fault(str(path), f"no labels ({reason_of(error)})", "labels.json of the sample"))
         return _Zoo([], {})
     table = table if isinstance(table, dict) else {}
     classes, labels = table.get("classes") or [], table.get("labels")

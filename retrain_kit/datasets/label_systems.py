@@ -32,7 +32,7 @@ from retrain_kit.annotations.taxonomy import Synset, Taxonomy, circle_fault
 from retrain_kit.annotations.veil import PERSON_IDS
 from retrain_kit.datasets.formats import json_entries, values, wordnet
 from retrain_kit.datasets.withdrawn_words import read_withdrawn
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
         data = path.read_bytes()
         return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
     except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
-        fault = Fault(str(path), f"no JSON ({error})", "a label system", "Is the file whole?")
+        fault = Fault(str(path), f"no JSON ({reason_of(error)})", "a label system", "Is the file whole?")
         raise DataError(fault) from None
 
 

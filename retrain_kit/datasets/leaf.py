@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.datasets.formats import listings, values
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ def _rows(path: Path) -> tuple[Rows, Wrong]:
     try:
         lines = path.read_text(encoding=texts.encoding_of(path)).splitlines()
     except (OSError, UnicodeError) as error:
-        raise DataError(Fault(str(path), f"no table ({error})", "leaf.csv as distributed")) from None
+        raise DataError(
+            Fault(str(path), f"no table ({reason_of(error)})", "leaf.csv as distributed")
+        ) from None
     rows: Rows = {}
     wrong: Wrong = {}
     for number, line in enumerate(lines, start=1):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.datasets.formats import listings, values
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def _pairs(path: Path, wrong: list[RejectedAnnotation]) -> Pairs:
     try:
         lines = path.read_text(encoding=texts.encoding_of(path)).splitlines()
     except (OSError, UnicodeError) as error:
-        raise DataError(Fault(str(path), f"no list ({error})", "pairs.txt as distributed")) from None
+        raise DataError(
+            Fault(str(path), f"no list ({reason_of(error)})", "pairs.txt as distributed")
+        ) from None
     pairs: Pairs = defaultdict(list)
     expected = "a name and two numbers, or two names with a number each, between tabs"
     for number, line in enumerate(lines, start=1):

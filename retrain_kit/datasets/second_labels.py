@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.second_labels import AnnotatorSentence, SecondLabels
 from retrain_kit.datasets.formats import values
-from retrain_kit.errors import NAMES_SHOWN, DataError, Fault, ParameterError
+from retrain_kit.errors import NAMES_SHOWN, DataError, Fault, ParameterError, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -194,7 +194,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         with path.open(encoding=texts.encoding_of(path)) as file:
             yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
     except (OSError, UnicodeError) as error:
-        raise DataError(Fault(str(path), f"no text ({error})", "lines of JSON, as of ImageNet-X")) from None
+        raise DataError(
+            Fault(str(path), f"no text ({reason_of(error)})", "lines of JSON, as of ImageNet-X")
+        ) from None
 
 
 def _row(line: str) -> Any:  # noqa: ANN401 - whatever JSON holds

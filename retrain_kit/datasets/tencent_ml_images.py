@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.datasets.formats import listings, opening
 from retrain_kit.datasets.formats.values import number_id
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _lines(path: Path, how: str) -> Iterator[tuple[int, str]]:
                     yield number, stripped
     except (OSError, UnicodeError) as error:
         expected = "a list of Tencent ML-Images"
-        raise DataError(Fault(str(path), f"no list ({error})", expected, how)) from None
+        raise DataError(Fault(str(path), f"no list ({reason_of(error)})", expected, how)) from None
 
 
 def _classes(manifest: Manifest) -> dict[str, DictionaryLine]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.taxonomy import UNSTATED, Withdrawal
 from retrain_kit.datasets.formats import values
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def _in_json(path: Path, faults: list[Fault]) -> Iterator[Stated]:
         data = path.read_bytes()
         content = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
     except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
-        raise DataError(Fault(str(path), f"no JSON ({error})", _EXPECTED, "Is the file whole?")) from None
+        raise DataError(
+            Fault(str(path), f"no JSON ({reason_of(error)})", _EXPECTED, "Is the file whole?")
+        ) from None
     if not isinstance(content, list | dict):
         raise DataError(Fault(str(path), values.shown(content), _EXPECTED))
     rows = content.items() if isinstance(content, dict) else chain.from_iterable(map(_entry, content))

@@ -14,7 +14,7 @@ from retrain_kit.annotations.works import image_of, numbers_of, place_of_column,
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 from retrain_kit.datasets.formats.opening import open_text
 from retrain_kit.datasets.images import id_of_path
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -173,4 +173,4 @@ def _told(path: Path) -> Iterator[None]:
     except UnicodeError:
         raise DataError(texts.no_text(path, "CSV")) from None
     except (OSError, io.UnsupportedOperation) as error:
-        raise DataError(Fault(str(path), f"no table ({error})", "a CSV in UTF-8")) from None
+        raise DataError(Fault(str(path), f"no table ({reason_of(error)})", "a CSV in UTF-8")) from None

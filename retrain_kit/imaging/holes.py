@@ -33,7 +33,7 @@ Move = Literal["wrapped", "inside"]
 MEAN_GREY = "mean grey"
 """The fill that is the grey of the image's mean brightness."""
 
-_FILLS = f"{MEAN_GREY}, blur, pixelate, or a colour: white, #ff0000, …"
+_FILLS = f"{MEAN_GREY}, blur, pixelate, or a colour, as white or #RRGGBB"
 
 
 class ViewName(NamedTuple):

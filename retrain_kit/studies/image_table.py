@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import Fault
+from retrain_kit.errors import Fault, reason_of
 from retrain_kit.storage import files, texts
 from retrain_kit.studies.disclosure import shown
 
@@ -109,7 +109,9 @@ def read_image_table(
         faults.append(texts.no_text(path, "CSV"))
         return ()
     except (csv.Error, OSError) as error:
-        faults.append(Fault(f"{path}, line {line + 1}", f"no CSV ({error})", "comma-separated UTF-8"))
+        faults.append(
+            Fault(f"{path}, line {line + 1}", f"no CSV ({reason_of(error)})", "comma-separated UTF-8")
+        )
         return ()
     images = tuple(kept) if keep else StreamedRows(path, folder, len(hashes))
     faults += _twice(path, images, hashes)

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.batch.decanonize.workers import retry_one_by_one, submit_in_order
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ def run_on_dask(
                 yield retry_one_by_one(batch, lambda part: submit(part).result(), distributed.KilledWorker)
             except (distributed.client.FutureCancelledError, OSError) as error:
                 do = "Start the same command again: it goes on where it was."
-                found = f"a scheduler that was lost ({error})"
+                found = f"a scheduler that was lost ({reason_of(error)})"
                 raise DataError(Fault(address or "cluster", found, "one that stays", do)) from error
 
 
@@ -69,7 +69,7 @@ def _client(distributed: Any, stack: ExitStack, address: str, workers: int) -> A
     try:
         return stack.enter_context(distributed.Client(address, timeout=_PATIENCE_S))
     except (OSError, ValueError) as error:
-        found = f"{address!r}, where none answers ({error})"
+        found = f"{address!r}, where none answers ({reason_of(error)})"
         raise ParameterError(Fault("scheduler", found, "a Dask scheduler, as tcp://host:8786")) from error
 
 

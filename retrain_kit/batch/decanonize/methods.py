@@ -20,7 +20,7 @@ from retrain_kit.batch.decanonize.encoded import (
     frame_size,
     requested_mask,
 )
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, reason_of
 from retrain_kit.imaging import decoding, exact, masking, opening, profiles
 from retrain_kit.imaging.jpeg import blocks, headers, metadata, orientation
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
@@ -103,7 +103,7 @@ def _mask(path: Path) -> tuple[masking.Mask, dict[str, str]]:
             return np.asarray(file.convert("1")), said
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         do = "Without its mask a working copy is the original, with all that was removed."
-        raise DataError(Fault(str(path), f"no mask ({error})", "a one-bit PNG", do)) from None
+        raise DataError(Fault(str(path), f"no mask ({reason_of(error)})", "a one-bit PNG", do)) from None
 
 
 _MODES = {"grey": "L", "YCbCr": "YCbCr"}
@@ -163,7 +163,9 @@ def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:
             file.paste(Image.new("RGB", file.size, fill).convert(file.mode), (0, 0), Image.fromarray(mask))
             file.save(coded, "JPEG", quality="keep")
     except (OSError, SyntaxError, ValueError) as error:
-        raise UnsupportedJpegError("image", f"an image that cannot be decoded ({error})") from error
+        raise UnsupportedJpegError(
+            "image", f"an image that cannot be decoded ({reason_of(error)})"
+        ) from error
     return coded.getvalue()
 
 

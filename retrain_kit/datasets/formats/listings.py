@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault, ParameterError, advise_names, names_in_words
+from retrain_kit.errors import DataError, Fault, ParameterError, advise_names, names_in_words, reason_of
 from retrain_kit.studies import manifests
 from retrain_kit.studies.sampling import Candidate
 
@@ -294,7 +294,9 @@ def _in_archive(archive: Path) -> Iterator[tuple[str, str, str]]:
     try:
         members = list(_members(archive))
     except _BROKEN as error:
-        fault = Fault(str(archive), f"no whole archive ({error})", "a zip or tar", "Fetch it again.")
+        fault = Fault(
+            str(archive), f"no whole archive ({reason_of(error)})", "a zip or tar", "Fetch it again."
+        )
         raise DataError(fault) from None
     climbing = [name for name, _ in members if name.startswith("/") or ".." in PurePosixPath(name).parts]
     if climbing:
@@ -341,7 +343,7 @@ def archive_members(manifest: Manifest) -> dict[str, tuple[str, str]]:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
         except (OSError, zipfile.BadZipFile) as error:
-            faults.append(Fault(str(path), f"no archive ({error})", "a zip of images"))
+            faults.append(Fault(str(path), f"no archive ({reason_of(error)})", "a zip of images"))
             continue
         place = path.relative_to(manifest.folder).as_posix()
         found.update({"/".join(member.split("/")[-2:]): (place, member) for member in names})

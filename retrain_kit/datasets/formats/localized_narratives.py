@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from retrain_kit.annotations import traces
 from retrain_kit.annotations.samples import RejectedAnnotation
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def load_narratives(
         with path.open(encoding=texts.encoding_of(path)) as file:
             return parse_narratives(file, path, ids, rejected)
     except (OSError, UnicodeError) as error:
-        raise DataError(Fault(str(path), f"no narratives ({error})", "lines of JSON in UTF-8")) from None
+        raise DataError(
+            Fault(str(path), f"no narratives ({reason_of(error)})", "lines of JSON in UTF-8")
+        ) from None
 
 
 def parse_narratives(

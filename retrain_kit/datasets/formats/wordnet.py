@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.notices import WORDNET as NOTICE
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets.formats import values
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,10 @@ def read_nouns(path: Path) -> Taxonomy:
         return _from_data(_bytes(path).decode(), str(path))
     except _BROKEN as error:
         fault = Fault(
-            str(path), f"no WordNet ({error})", f"{NOUNS_FILE} of WordNet {VERSION}", "Is the file whole?"
+            str(path),
+            f"no WordNet ({reason_of(error)})",
+            f"{NOUNS_FILE} of WordNet {VERSION}",
+            "Is the file whole?",
         )
         raise DataError(fault) from None
 
@@ -84,7 +87,7 @@ def read_senses(path: Path) -> dict[str, str]:
     except (FileNotFoundError, _NoMemberError):
         return {}
     except _BROKEN as error:
-        fault = Fault(str(path), f"no index ({error})", INDEX_FILE, "Is the file whole?")
+        fault = Fault(str(path), f"no index ({reason_of(error)})", INDEX_FILE, "Is the file whole?")
         raise DataError(fault) from None
     found, faults = {}, []
     for number, line in enumerate(text.split("\n"), start=1):

@@ -22,7 +22,7 @@ from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets.formats import values, wordnet
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
@@ -166,7 +166,7 @@ def _lines(path: Path, expected: str, faults: list[Fault]) -> Iterator[str]:
             for line in file:
                 yield line.rstrip("\n")
     except (OSError, UnicodeError) as error:
-        faults.append(Fault(str(path), f"no table ({error})", expected))
+        faults.append(Fault(str(path), f"no table ({reason_of(error)})", expected))
         return
     if line is None:
         faults.append(Fault(str(path), "an empty file", expected))
@@ -253,6 +253,8 @@ def _meta(path: Path, faults: list[Fault]) -> dict[int, Synset]:
         }
     except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
         faults.append(
-            Fault(str(path), f"no table of synsets ({error})", f"{META_FILE} of the development kit")
+            Fault(
+                str(path), f"no table of synsets ({reason_of(error)})", f"{META_FILE} of the development kit"
+            )
         )
         return {}

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.formats import listings
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def class_names(path: Path) -> dict[str, str]:
                     where = f"{path}, line {reader.line_num}"
                     faults.append(Fault(where, repr(",".join(row))[:80], "a machine id and a name"))
     except (OSError, ValueError, csv.Error) as error:
-        faults = [Fault(str(path), f"no list of classes ({error})", "a CSV of machine ids and names")]
+        faults = [
+            Fault(str(path), f"no list of classes ({reason_of(error)})", "a CSV of machine ids and names")
+        ]
     if faults:
         raise DataError(*faults)
     return found
@@ -77,7 +79,7 @@ def class_parents(path: Path, relation: str = "Subcategory") -> Parents:
     except KeyError as error:
         raise DataError(Fault(str(path), f"a class without {error}", expected)) from None
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(Fault(str(path), f"no hierarchy ({error})", expected)) from None
+        raise DataError(Fault(str(path), f"no hierarchy ({reason_of(error)})", expected)) from None
     return {mid: tuple(above) for mid, above in found.items()}
 
 

@@ -67,12 +67,17 @@ class ExerciseWidget(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def answer(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what follows from what the browser asks for: an act and what belongs to it."""
+        """Return what follows from what the browser asks for: an act and what belongs to it.
+
+        Where no page can be had, as of a store that is gone, it is what went wrong, and that alone.
+        """
         with speaking(catalogues.speech(self.language)):
-            page = self._answered(content)
-        if "index" not in page:
-            return page
-        return {**page, "file": takeaway(self.session.stores, self.screen.keys)}
+            try:
+                page = self._answered(content)
+                file = {"file": takeaway(self.session.stores, self.screen.keys)} if "index" in page else {}
+            except KitError as error:
+                return {"fault": error_in_words(error)}
+        return {**page, **file}
 
     def _answered(self, content: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -81,14 +86,7 @@ class ExerciseWidget(anywidget.AnyWidget):
                 return self.session.page(self.screen)
             return self.session.answer(self.screen, content)
         except KitError as error:
-            return self._telling(error_in_words(error))
-
-    def _telling(self, fault: str) -> dict[str, Any]:
-        """Return the page with what went wrong; that alone where no page can be had, as of no store."""
-        try:
-            return self.session.page(self.screen, fault=fault)
-        except KitError:
-            return {"fault": fault}
+            return self.session.page(self.screen, fault=error_in_words(error))
 
     def _speak(self, language: str) -> None:
         """Speak a language from now on; items and setting are sent anew, in it."""
