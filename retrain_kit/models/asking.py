@@ -241,10 +241,9 @@ def _found(error: DataError) -> str:
 
 
 def _boxes(guest: Guest, picture: inputs.Pixels) -> list[list[float]]:
-    words = guest.card.labels.words
     return [
-        [*(round(edge, 1) for edge in each[:4]), round(each.score, 4), words.index(each.label)]
-        for each in guest.detect(picture)
+        [*(round(edge, 1) for edge in edges), round(score, 4), number]
+        for *edges, score, number in guest.numbered_boxes(picture)
     ]
 
 

@@ -100,6 +100,17 @@ class Guest:
         ParameterError, DataError
             As `classify`.
         """
+        words = self.card.labels.words
+        return [Detection(*row[:5], words[row[5]]) for row in self.numbered_boxes(image)]
+
+    def numbered_boxes(self, image: Pixels) -> list[tuple[float, float, float, float, float, int]]:
+        """Return the same with the number of each word, which tells words apart that are written alike.
+
+        Raises
+        ------
+        ParameterError, DataError
+            As `classify`.
+        """
         self._check("detect")
         size = (image.shape[1], image.shape[0])
         found = []
@@ -107,7 +118,7 @@ class Guest:
             for row in outputs.found_boxes(answer, self.card):
                 box = placement.box(row[:4], size)
                 if box[0] < box[2] and box[1] < box[3]:
-                    found.append(Detection(*box, float(row[4]), self.card.labels.words[int(row[5])]))
+                    found.append((*box, float(row[4]), int(row[5])))
         return found
 
     def caption(self, images: Iterable[Pixels]) -> list[str]:

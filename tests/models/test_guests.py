@@ -105,6 +105,7 @@ def test_a_detector_says_where_in_pixels_of_the_image_and_is_one_of_those_that_f
     wide[:, :, 0] = 255
     (found,) = guest.detect(wide)
     assert found == guests.Detection(10, 5, 30, 15, 1.0, "red thing")
+    assert guest.numbered_boxes(wide) == [(10, 5, 30, 15, 1.0, 0)]
     assert guest.detect(GREEN) == []
     (face,) = found_faces.parse_finds(guest.detect(wide))
     assert (face.box.edges, face.score, face.label) == ((10, 5, 30, 15), 1.0, "red thing")
