@@ -77,7 +77,8 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -
         days = (number_in_words(limit / SECONDS["h"] / DAY_H) for limit in (found.time.low, found.time.high))
         lines.append(("days of work, of eight hours", " to ".join(days)))
     if found.untimed:
-        told = f"{count_in_words(found.untimed, 'piece')}, counted and left out of the time: it is longer by as much"
+        left = count_in_words(found.untimed, "piece")
+        told = f"{left}, counted and left out of the time: it is longer by as much"
         lines.append((NO_FIGURE, told))
     if by_hand.pieces:
         told = (
