@@ -146,7 +146,8 @@ stack_views(work_lines.work_views(album, asked))
 # ## The words of titles and media
 #
 # Could a machine say what the museum says? Each word of a title or a medium is looked for on each list, letter by letter; no
-# plural is taken back, nothing is translated or guessed. Where a list has the word in other names only, those stand here.
+# plural is taken back, nothing is translated or guessed: an English list has hardly a word of a title in Spanish, and that
+# says nothing of the machine. Where a list has the word in other names only, those stand here.
 
 # %%
 stack_views(work_lines.label_words(asked))

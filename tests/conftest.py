@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 
 import browsers
+import islands
 import needs
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from waiting import PATIENCE_MS
 from retrain_kit import fiftyone
 from retrain_kit.errors import KitError
 from retrain_kit.fiftyone import database
+from retrain_kit.reports import render
 
 EXAMPLES, QUICK_EXAMPLES = 50, 10
 
@@ -90,6 +92,7 @@ def _imports_what_is_slow(path):
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Deselect what is slow where it is to be quick; else let files with slow tests come first, that none be last."""
     slow = [item for item in items if NOT_QUICK & set(item.fixturenames)]
@@ -99,6 +102,15 @@ def pytest_collection_modifyitems(config, items):
     else:
         first = {item.path for item in slow}
         items.sort(key=lambda item: item.path not in first)
+        _leave_to_the_island(config, items)
+
+
+def _leave_to_the_island(config, items):
+    """Deselect what is run on the island, with all its assertions, by a test that is to be run."""
+    if any(item.nodeid == islands.TRAVELLER for item in items) and not islands.lacking():
+        there = [item for item in items if item.nodeid.startswith(tuple(islands.THERE))]
+        config.hook.pytest_deselected(items=there)
+        items[:] = [item for item in items if item not in there]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -203,17 +215,38 @@ def shared_folder(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="session")
-def report_of(kit_database, shared_folder):
+def every_report(kit_database, kit_cache, shared_folder):
+    """The folder of a run that made the reports of all notebooks, once for all who read them or ask what was sent.
+
+    It is made on the island, with PDFs, where that can be entered and Chromium is there.
+    """
+    where = shared_folder / "every notebook"
+    with FileLock(f"{where}.lock"):
+        if not where.exists():
+            (home := where / "home").mkdir(parents=True)
+            if render.find_chromium() and not islands.lacking():
+                command = reporting.command(*ALL_NOTEBOOKS, "-j", "2", "--pdf")
+                said = islands.stay(where, *command, env=islands.environment(home, kit_cache), cwd=where).said
+            else:
+                said = reporting.report(ALL_NOTEBOOKS[0], where, *ALL_NOTEBOOKS[1:], "-j", "2").stderr
+            (where / "said").write_text(said, encoding="utf-8")
+    return where
+
+
+@pytest.fixture(scope="session")
+def report_of(request, kit_database, shared_folder):
     """Return the function that gives the page of a notebook's report; it is made once for all who read it."""
 
     def made(number, *options):
-        words = (number, *options) if options else (*ALL_NOTEBOOKS, "-j", "2")
-        where = shared_folder / ("-".join(words).replace("/", "_") if options else "every notebook")
-        with FileLock(f"{where}.lock"):
-            if not where.exists():
-                where.mkdir()
-                done = reporting.report(words[0], where, *words[1:])
-                (where / "said").write_text(done.stderr, encoding="utf-8")
+        if options:
+            where = shared_folder / "-".join((number, *options)).replace("/", "_")
+            with FileLock(f"{where}.lock"):
+                if not where.exists():
+                    where.mkdir()
+                    done = reporting.report(number, where, *options)
+                    (where / "said").write_text(done.stderr, encoding="utf-8")
+        else:
+            where = request.getfixturevalue("every_report")
         pages = list((where / "reports").glob(f"{number}_*.html"))
         assert pages, (where / "said").read_text(encoding="utf-8")
         return pages[0]

@@ -8,10 +8,14 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 
+def command(*words):
+    """Return the command line that makes reports."""
+    return [str(Path(sys.executable).parent / "retrain-kit"), "report", *map(str, words)]
+
+
 def report(number, where, *options):
     """Make the report of a notebook in a folder; return the finished process."""
-    command = [Path(sys.executable).parent / "retrain-kit", "report", number, *options]
-    return subprocess.run(command, cwd=where, capture_output=True, text=True)
+    return subprocess.run(command(number, *options), cwd=where, capture_output=True, text=True)
 
 
 def page(where):

@@ -28,6 +28,26 @@ def study(folder, dataset, images=(), files=None, **rule):
     )
 
 
+def folder_toml(title, why, more="", version="1"):
+    """Return the manifest of a folder that has annotations of its own, by Ana; `more` is what she tells besides."""
+    return f"""
+title = "{title}"
+why = "{why}"
+dataset = "folder"
+version = "{version}"
+licence = "CC0-1.0"
+retrieved = 2026-11-30
+
+[files]
+annotations = "annotations.jsonl"
+
+[annotation]
+who = "Ana"
+when = "2026"
+how = "By hand."
+{more}"""
+
+
 def put(folder, *paths, content=b"an image"):
     """Write a file at each path below the folder."""
     for path in paths:

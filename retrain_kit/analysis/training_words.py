@@ -22,8 +22,15 @@ _CLOSED = """
 a an and as at be by for from he her his if in into is it its no nor not of off on onto or our over she so
 some than that the their them they this to too under up was we were what which who with without you
 """
-CLOSED = frozenset(_CLOSED.split())
-"""English words that name nothing: they are not looked for, and two lines that share one share no word."""
+_CLOSED_ELSEWHERE = """
+al ao au aux avec con da das de degli dei del della der des di dos du ein eine einer el en et gli het il im la
+las le les lo los mit na para por sur um uma un una und une von zum zur
+"""
+CLOSED = frozenset(f"{_CLOSED} {_CLOSED_ELSEWHERE}".split())
+"""Words that name nothing: they are not looked for, and two lines that share one share no word.
+
+English ones, and of the languages of titles those that are no English word besides: *die* and *van* stay.
+"""
 MOST_INSTEAD = 4
 
 

@@ -33,6 +33,7 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.reports.city import CityPage, city_html
 from retrain_kit.storage.files import check_endings, writing
 from retrain_kit.studies.quantities import Quantity
+from retrain_kit.studies.quantity_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -182,6 +183,9 @@ def house_card(found: StudyCity, number: int, study: str) -> Note:
             beside = "" if storey.timed else f", {ledger.NO_FIGURE}"
             name = f"{storey.work}, {ANNOTATION_SOURCES[storey.source].words}"
             lines.append((name, f"{pieces:,}{beside}"))
+    if by_hand_s := float(city.by_hand_s[house]):
+        said = f"at most {in_words(Quantity.seconds(by_hand_s, by_hand_s))}: nobody's time"
+        lines.append(("machines' work by hand", said))
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]

@@ -12,7 +12,7 @@ from retrain_kit.answers import deriving
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.naming import study_option
-from retrain_kit.errors import KitError
+from retrain_kit.errors import KitError, count_in_words
 
 if TYPE_CHECKING:
     from retrain_kit.answers import ReachedFiles, Store
@@ -46,8 +46,10 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
 
     merged = answers.merge_files(files, store, accept_deletions=accept_deletions)
     print_faults(KitError(*merged.faults, *merged.left_alone))
-    new = f"{merged.answers} answers, {merged.footnotes} footnotes, {merged.withdrawals} withdrawals are new"
-    click.echo(f"{new}; {merged.known} lines were known, {merged.kept_out} stay withdrawn")
+    counts = (merged.answers, "answer"), (merged.footnotes, "footnote"), (merged.withdrawals, "withdrawal")
+    new = ", ".join(count_in_words(*each) for each in counts)
+    known = f"known: {count_in_words(merged.known, 'line')}"
+    click.echo(f"new: {new}; {known}; withdrawn, and staying so: {merged.kept_out:,}")
     _tell(merged.reached)
     with deriving.open_store(store) as merged_into:
         tell_about(merged_into)

@@ -17,7 +17,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import lines_of, lines_options
 from retrain_kit.cli.naming import studies_argument, study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.errors import Fault, KitError, ParameterError, count_in_words
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.storage.languages import speaking
 from retrain_kit.studies import codes, manifests
@@ -312,7 +312,7 @@ def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: P
         with Returns(store, manifest.name) as returns:
             tell_about(returns.store)
             new = intake.take_in_folder(brought, manifest, returns, table, people)
-    click.echo(f"{new} are new: {store}")
+    click.echo(f"{count_in_words(new, 'new return')}: {store}")
     click.echo(f"Hand everybody their key, then delete the table: {table}")
 
 
@@ -494,4 +494,5 @@ def _take(path: Path, studies: tuple[str, ...]) -> None:
         counts = (
             f"{len(found.accepted)} accepted, {len(found.replaced)} replaced, {len(found.removed)} removed"
         )
-        click.echo(f"{name}: {new} decisions are new; {counts} in all: {reviews.reviews_path(named[name])}")
+        told = f"{name}: {count_in_words(new, 'new decision')}; {counts} in all"
+        click.echo(f"{told}: {reviews.reviews_path(named[name])}")

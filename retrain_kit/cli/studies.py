@@ -204,7 +204,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
 
     parts = pulling.files_to_fetch(manifest)
     shown = words_veil.current().over_what_is_here(manifest)
-    click.echo(f"{shown.title} ({shown.name})\n{shown.licence}")
+    click.echo(f"{shown.title} ({shown.name})\nlicence: {shown.licence}")
     for part in parts:
         click.echo(f"  {part}")
     total = sum(part.size_bytes or 0 for part in parts)

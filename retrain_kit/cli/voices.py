@@ -12,7 +12,7 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.naming import study_option
-from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.errors import Fault, KitError, ParameterError, count_in_words
 from retrain_kit.storage.files import check_endings
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def voices(  # noqa: PLR0913 - one argument an option
 
 
 def _tell_taken(new: int, table: Path, store: Path) -> None:
-    click.echo(f"{new} are new: {store}", err=True)
+    click.echo(f"{count_in_words(new, 'new voice')}: {store}", err=True)
     if new:
         click.echo(f"Hand everybody their key, then delete the table: {table}", err=True)
         told = "A withdrawal does not reach what people said in FOLDER: delete it there, once it is kept."

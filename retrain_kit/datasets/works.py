@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tqdm.auto import tqdm
+
 from retrain_kit.annotations.works import SAID_WORK
 from retrain_kit.datasets import work_tables
 from retrain_kit.datasets.formats import listings
@@ -39,7 +41,8 @@ def _rows(manifest: Manifest) -> dict[str, WorkRow]:
     wanted = {image.id for image in manifest.images}
     found: dict[str, WorkRow] = {}
     if path := manifest.files.get("works"):
-        for row in work_tables.read_rows(path):
+        rows = work_tables.read_rows(path)
+        for row in tqdm(rows, "reading works", unit=" works", delay=1, leave=False, disable=None):
             if not row.why and row.id in wanted:
                 found.setdefault(row.id, row)
     return found

@@ -22,7 +22,7 @@ from retrain_kit.annotations.works import work_of_sample
 from retrain_kit.display import assets, views
 from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.label_keys import label_keys, legend_html
-from retrain_kit.errors import DataError, Fault, ReportError
+from retrain_kit.errors import DataError, Fault, ReportError, count_in_words
 from retrain_kit.imaging import decoding, masking
 from retrain_kit.studies.sampling import UNSTATED
 
@@ -296,9 +296,12 @@ def three_views(
     mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The image {sample.id}."
-    words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
+    words = ", ".join(sorted({region.label for region in sample.regions}))
+    regions = (
+        f"{count_in_words(len(sample.regions), 'region')}, under the words {words}" if words else "nothing"
+    )
     tagged = views.tagged(image, sample.regions, shape, order)
-    outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
+    outlined = f"{told} Outlined in it: {regions}."
     panels = (
         Panel.from_image(tagged, "tagged", outlined),
         Panel.from_image(
@@ -375,7 +378,8 @@ def object_sheet(
     words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
     which = f", under {len(labels):,} words; those that come most often: {words}" if labels else ""
     panel = Panel.from_image(sheet, "objects", f"{len(crops)} cut-outs on one sheet{which}.", max(sheet.size))
-    caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."
+    taken = f"{count_in_words(len(crops), 'object')} from {_images(len(samples))}"
+    caption = f"What the tags took, cut out one by one: {taken}."
     caption += f" Not shown, since their files cannot be: {_images(unshown)}." if unshown else ""
     return Figure((panel,), caption, study_credit(manifest))
 

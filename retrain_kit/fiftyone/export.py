@@ -87,6 +87,7 @@ def _write(samples: Iterable[Sample], folder: Path) -> None:
     dataset = documents.empty_dataset(fo.core.dataset.make_unique_dataset_name("retrain-kit-export"))
     try:
         dataset.add_samples([documents.to_document(sample) for sample in samples])
+        folder.rmdir()  # FiftyOne makes it anew; of one that is there it says that it adds to it
         dataset.export(export_dir=str(folder), dataset_type=fo.types.FiftyOneDataset, export_media=True)
     finally:
         dataset.delete()

@@ -33,6 +33,8 @@ Move = Literal["wrapped", "inside"]
 MEAN_GREY = "mean grey"
 """The fill that is the grey of the image's mean brightness."""
 
+_FILLS = f"{MEAN_GREY}, blur, pixelate, or a colour, as white or #RRGGBB"
+
 
 class ViewName(NamedTuple):
     """Which view of an image: its kind, its fill, and of `moved` which draw."""
@@ -109,8 +111,8 @@ def check_fills(fills: Sequence[str]) -> None:
     for fill in fills:
         try:
             masking.check_fill_and_shape("white" if fill == MEAN_GREY else fill, "box")
-        except ParameterError as error:
-            faults += error.faults
+        except ParameterError:
+            faults.append(Fault("fills", repr(fill), _FILLS))
         if fill == "transparent":
             expected = "one that a machine can be shown"
             faults.append(Fault("fills", "transparent", expected, "White is what is seen of it."))

@@ -31,6 +31,7 @@ def test_a_veiled_name_is_never_said_in_place_of_a_word():
 
 def test_words_that_name_nothing_are_not_looked_for():
     assert words_of("Study No. 3 for the Sea, 1971 — l'Été") == ["study", "sea", "l'été"]
+    assert words_of("La Virgen de la granada, dem van Eyck") == ["virgen", "granada", "dem", "van", "eyck"]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_course_systems_download_is_taken_and_nobodys_name_is_told(people, tmp
         assert sorted(record.text for record in store.records()) == ["a kite", "fog", "mist"]
         assert store.faults == ()
     told = done.output.replace(str(tmp_path), "")
-    assert "3 answers, 0 footnotes, 0 withdrawals are new; 1 lines were known" in told
+    assert "new: 3 answers, 0 footnotes, 0 withdrawals; known: 1 line" in told
     assert told.count("of 6") == 3
     assert "somebody's key" in told
     assert "Delete it, and tell whoever handed it in" in told

@@ -10,6 +10,7 @@ from retrain_kit.analysis.city import Houses, Storey, build_city
 from retrain_kit.display import assets
 from retrain_kit.reports.city import CityPage, city_html, making
 from retrain_kit.studies import labour_figures
+from retrain_kit.studies.quantities import Quantity
 from retrain_kit.studies.quantity_words import in_words
 
 HOSTILE = "<img src=x onerror=\"document.title='mine'\"></script><script>document.title='mine'</script>"
@@ -98,10 +99,12 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
     page.keyboard.press("Enter")
     page.keyboard.press("Home")
     page.get_by_role("button", name="Walk past it").click()
-    page.locator("#clock", has_text=" of 60 images passed, one a second.").wait_for()
+    page.locator("#clock", has_text=" of 60. Still ").wait_for()
     page.get_by_role("button", name="Without glass").click()
     assert page.get_by_role("button", name="Without glass").get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="Walk past it").click()
+    page.get_by_role("button", name="From afar").click()
+    assert page.get_by_role("button", name="Walk past it").get_attribute("aria-pressed") == "false"
+    assert not page.locator("#clock").is_visible()
     assert grave(page) == []
     last = page.locator("tfoot tr").inner_text()
     assert last.split("\t")[1:] == [
@@ -109,6 +112,7 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
         f"{city.counts.sum():,}",
         "0",
         in_words(city.time),
+        in_words(Quantity.seconds(*[city.by_hand_s.sum()] * 2)),
     ]
     loss = "document.getElementById('city').getContext('webgl2').getExtension('WEBGL_lose_context')"
     page.evaluate(f"window.loss = {loss}; window.loss.loseContext()")

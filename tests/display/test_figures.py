@@ -104,7 +104,7 @@ def test_an_image_that_cannot_be_shown_says_so_and_stops_no_figure(odd, study):
         figures.all_three_views(odd[1:], study[0])
     assert "It cannot be shown: an image that cannot be decoded" in shown.panels[0].alt
     sheet = figures.object_sheet(odd, study[0])
-    assert sheet.caption.endswith("1 objects from 2 images. Not shown, since their files cannot be: 1 image.")
+    assert sheet.caption.endswith("1 object from 2 images. Not shown, since their files cannot be: 1 image.")
     told = tables.beyond_views(odd)
     assert told.title == "1 file holds what is not shown."
     assert told.lines == (("many.gif", "first of 3 frames"),)

@@ -15,7 +15,7 @@ from retrain_kit.cli import machine_lines
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.recoding_art import heard, recoding_art
+from retrain_kit.exercises.recoding_art import beside, heard, recoding_art
 from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer
 from retrain_kit.exercises.recoding_art.recoding_art import ART_ANSWERS, EXERCISE, RecodingArt, WorkAnswer
 from retrain_kit.exercises.recoding_art.wall import WorkPages
@@ -108,6 +108,13 @@ def test_what_another_program_wrote_is_said_and_not_counted(exercise):
     found = heard.consented_answers(exercise.store, "works")
     assert found.answers == ()
     assert [fault.where for fault in found.faults] == [f"record {odd.record.id}"]
+    say(exercise, "A cut", "no")
+    found = heard.consented_answers(exercise.store, "works")
+    panel = Panel("image", "", b"", "image/png")
+    told = beside.machines_beside_people([WorkToSee("other", "Image 1", panel, "")], found)._repr_html_()
+    assert "Of other works of this study: 1 of 1 answer." in told  # the class was asked about others
+    assert "Not read as answers: 1; the first is record" in told
+    assert "Nobody has said anything of these works yet." in told
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["", *ART_ANSWERS, "refused"]))))

@@ -16,7 +16,7 @@ from retrain_kit.annotations.samples import Box, ImageLabel, Region, Sample
 from retrain_kit.batch import work_city
 from retrain_kit.display.city_still import still, views_of
 from retrain_kit.errors import ParameterError
-from retrain_kit.reports.city import packing
+from retrain_kit.reports.city import CityPage, city_html, packing
 from retrain_kit.reports.city.making import walk_in_words
 from retrain_kit.studies import labour_figures, manifests
 
@@ -197,3 +197,8 @@ def test_a_house_is_found_by_the_figures_and_words_that_its_number_is_of(tmp_pat
     assert done.returncode == 0, done.stderr
     assert f'"command": "retrain-kit {" ".join(words)}"' in (tmp_path / "city.html").read_text("utf-8")
     assert "its page: retrain-kit what-it-took embedded-sample --image " in done.stdout
+    words = Sample("a", Path("a"), 9, 9, labels=(ImageLabel("a", present=True),))
+    untimed = build_city(count_houses([words], MANIFEST, FIGURES))
+    page = city_html(CityPage("t", "c", MANIFEST, untimed, FIGURES)).decode()
+    assert "No published figure is known for any work that is here" in page
+    assert "All of it took" not in page

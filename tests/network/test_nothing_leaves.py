@@ -1,11 +1,10 @@
 """Nothing leaves: reports, notebooks, class, review and App send no packet but to this machine, and ask no name."""
 
-import os
 import sys
-from pathlib import Path
 
+import islands
 import pytest
-from places import ROOT
+from places import ALL_NOTEBOOKS, ROOT
 
 NOTHING = {"names": [], "packets": []}
 LEAVES = """
@@ -16,26 +15,12 @@ for address in ("http://example.org/", "http://198.51.100.7/"):
     except OSError:
         pass
 """
-IN_A_BROWSER = [
-    "browser/inside.py",
-    "browser/test_app.py",
-    "browser/test_app_command.py::test_a_view_is_decanonized_and_opened",
-    "browser/test_class.py::test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it",
-    "browser/test_review.py::test_keys_accept_replace_with_a_reason_and_undo",
-    "browser/test_review.py::test_a_page_without_a_notebook_gives_its_decisions_as_a_file",
-]
 
 
 @pytest.fixture(scope="module")
 def alone(kit_cache, tmp_path_factory):
     """What the environment of the island's programs is: a home and a cache that no other program has."""
-    home = tmp_path_factory.mktemp("island")
-    (home / "cache").mkdir()
-    if (kit_cache / "mongod").exists():
-        (home / "cache" / "mongod").symlink_to((kit_cache / "mongod").resolve())
-    own = {"HOME": str(home), "RETRAIN_KIT_CACHE": str(home / "cache")}
-    own |= {"FIFTYONE_DATABASE_DIR": str(home / "cache" / "fiftyone"), "PYTHONPATH": str(ROOT)}
-    return os.environ | own
+    return islands.environment(tmp_path_factory.mktemp("island"), kit_cache)
 
 
 def test_the_island_sees_what_leaves(stay):
@@ -45,20 +30,15 @@ def test_the_island_sees_what_leaves(stay):
     assert [6, "198.51.100.7", 80] in seen.packets
 
 
-def test_every_report_with_its_pdf_is_made_without_a_word_to_anybody(stay, alone, chromium, kernel, tmp_path):
-    numbers = sorted(path.stem[:2] for path in (ROOT / "notebooks").glob("*.ipynb"))
-    made = stay(
-        *(sys.executable, "-m", "retrain_kit", "report", *numbers, "--pdf", "-o", str(tmp_path), "-j", "2"),
-        env=alone,
-        cwd=tmp_path,
-    )
-    assert (made.status, sorted(path.name[:2] for path in tmp_path.glob("*.pdf"))) == (0, numbers), made.said
+def test_every_report_with_its_pdf_is_made_without_a_word_to_anybody(stay, chromium, kernel, every_report):
+    made = islands.kept_stay(every_report)
+    pdfs = sorted(path.name[:2] for path in (every_report / "reports").glob("*.pdf"))
+    assert (made.status, pdfs) == (0, ALL_NOTEBOOKS), made.said
     assert made.sent == NOTHING
 
 
 def test_notebooks_class_review_and_app_speak_to_this_machine_alone(stay, alone, chromium):
-    tests = [str(Path("tests", name)) for name in IN_A_BROWSER]
-    done = stay(sys.executable, "-m", "pytest", "-n", "0", "-q", *tests, env=alone, cwd=ROOT)
+    done = stay(sys.executable, "-m", "pytest", "-n", "0", "-q", *islands.THERE, env=alone, cwd=ROOT)
     assert done.status == 0, done.said[-4000:]
     assert done.sent == NOTHING
 

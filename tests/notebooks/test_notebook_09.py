@@ -6,29 +6,20 @@ import shutil
 
 import pytest
 import reporting
+from small_studies import folder_toml
 
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-TOML = """
-title = "Two photographs"
-why = "To be laid beside another study."
-dataset = "folder"
-version = "2"
-licence = "CC0-1.0"
-retrieved = 2026-11-30
-
-[files]
-annotations = "annotations.jsonl"
-
-[annotation]
-who = "Ana"
-when = "2026"
-how = "By hand."
-
+TOML = folder_toml(
+    "Two photographs",
+    "To be laid beside another study.",
+    """
 [labour]
 platform = "undisclosed"
-"""
+""",
+    version="2",
+)
 
 
 def write_study(where):

@@ -8,27 +8,13 @@ import shutil
 
 import pytest
 import reporting
+from small_studies import folder_toml
 
 from retrain_kit.datasets import folder
 from retrain_kit.datasets.second_labels import FACTORS
 from retrain_kit.studies import manifests
 
-TOML = """
-title = "A wretch"
-why = "To be read by wretches."
-dataset = "folder"
-version = "1"
-licence = "CC0-1.0"
-retrieved = 2026-11-30
-
-[files]
-annotations = "annotations.jsonl"
-
-[annotation]
-who = "Ana"
-when = "2026"
-how = "By hand."
-"""
+TOML = folder_toml("A wretch", "To be read by wretches.")
 SYSTEM = """id,words,parents,gloss
 n00000001,entity,,what is
 n00007846,person,n00000001,a human being

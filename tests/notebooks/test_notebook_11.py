@@ -8,29 +8,19 @@ import shutil
 
 import pytest
 import reporting
+from small_studies import folder_toml
 
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-TOML = """
-title = "Zorbniks and cats"
-why = "A test."
-dataset = "folder"
-version = "1"
-licence = "CC0-1.0"
-retrieved = 2026-11-30
-
-[files]
-annotations = "annotations.jsonl"
-
-[annotation]
-who = "Ana"
-when = "2026"
-how = "By hand."
-
+TOML = folder_toml(
+    "Zorbniks and cats",
+    "A test.",
+    """
 [annotation.annotators]
 Ana = "writes phrases about a zorbnik"
-"""
+""",
+)
 SYSTEM = """id,words,parents,gloss
 entity,entity,,
 person,person,entity,

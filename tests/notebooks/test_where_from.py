@@ -10,23 +10,9 @@ import re
 import pytest
 import reporting
 from PIL import ExifTags, Image
+from small_studies import folder_toml
 
-TOML = """
-title = "Feasts"
-why = "What is a feast?"
-dataset = "folder"
-version = "1"
-licence = "CC0-1.0"
-retrieved = 2026-11-30
-
-[files]
-annotations = "annotations.jsonl"
-
-[annotation]
-who = "Ana"
-when = "2026"
-how = "By hand."
-"""
+TOML = folder_toml("Feasts", "What is a feast?")
 SYSTEM = """id,words,parents,gloss
 n00000001,entity,,what is
 n00000002,festivity,n00000001,a day of joy

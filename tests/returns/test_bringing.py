@@ -158,7 +158,7 @@ def test_the_commands_bring_a_folder_and_show_it(folder, tmp_path):
     (folder / f"{card('cow')}_moth.txt").write_text("for nobody")
     store = tmp_path / "answers"
     brought = run("bring", folder, "--study", "embedded-sample", "--answers", store)
-    assert brought.output.startswith("3 are new")
+    assert brought.output.startswith("3 new returns")
     for out in ("page.html", "booklet.pdf", "show"):
         shown = run("exhibition", "embedded-sample", "--answers", store, "-o", tmp_path / out)
         assert shown.exit_code == 0, shown.output

@@ -49,7 +49,7 @@ def test_a_zip_of_a_course_system_is_brought_by_cards_codes_and_nobodys_name_is_
     kept = [path for path in (tmp_path / "answers").rglob("*") if path.is_file()]
     assert not any(b"Doe" in path.read_bytes() for path in kept)
     assert "Doe" not in first.output
-    assert "0 are new" in CliRunner().invoke(cli.kit, given).output
+    assert "0 new returns" in CliRunner().invoke(cli.kit, given).output
 
 
 def test_the_same_unpacked_is_the_same(handed_in, tmp_path):

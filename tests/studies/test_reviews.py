@@ -211,15 +211,15 @@ def decisions_file(path, items, verdict="accept"):
 def test_the_command_shows_what_sheets_would_hand_out_until_all_of_it_is_accepted(run, tmp_path):
     page, arguments = tmp_path / "review.html", ("embedded-sample", "--people", 2, "--seed", 7)
     done = run(*arguments, "-o", page)
-    assert done.output.startswith("6 of 6 images to look at")
+    assert done.stdout.startswith("6 of 6 images to look at")
     items = shown_on(page)
     terms = allocation.AllocationTerms(2, 3, 7)
     hands = allocation.allocate_reviewed([manifests.load("embedded-sample")], terms)
     assert [each["image"] for each in items] == [lot.image for hand in hands for lot in hand.lots]
-    assert "5 decisions are new" in run("--take", decisions_file(tmp_path / "a.jsonl", items[1:])).output
+    assert "5 new decisions" in run("--take", decisions_file(tmp_path / "a.jsonl", items[1:])).stdout
     replaced = decisions_file(tmp_path / "b.jsonl", items[:1], "replace")
-    assert "5 accepted, 1 replaced, 0 removed" in run("--take", replaced).output
-    assert run(*arguments, "-o", page).output.startswith("1 of 6 images to look at")
+    assert "5 accepted, 1 replaced, 0 removed" in run("--take", replaced).stdout
+    assert run(*arguments, "-o", page).stdout.startswith("1 of 6 images to look at")
     (next_lot,) = shown_on(page)
     assert next_lot["image"] not in {each["image"] for each in items}
     run("--take", decisions_file(tmp_path / "c.jsonl", [next_lot]))
@@ -230,7 +230,7 @@ def test_a_removed_image_leaves_its_place_empty(run, tmp_path):
     page, arguments = tmp_path / "review.html", ("embedded-sample", "--people", 2, "--seed", 7)
     run(*arguments, "-o", page)
     run("--take", decisions_file(tmp_path / "a.jsonl", shown_on(page)[:1], "remove"))
-    assert run(*arguments, "-o", page).output.startswith("5 of 5 images to look at")
+    assert run(*arguments, "-o", page).stdout.startswith("5 of 5 images to look at")
 
 
 def test_taking_tells_all_faults_of_a_file_and_takes_nothing(run, tmp_path):

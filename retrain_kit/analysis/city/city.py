@@ -60,13 +60,17 @@ class District:
 
 @dataclass(frozen=True)
 class DistrictWork:
-    """What a district comes to: pieces of work, those of which no figure is known, the time of the others."""
+    """What a district comes to: pieces of work, those of which no figure is known, the time of the others.
+
+    By hand it would have taken at most so much more: that is of what machines made alone, and nobody's time.
+    """
 
     label: str
     images: int
     pieces: int
     untimed: int
     time: Quantity[Time]
+    by_hand_s: float
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,8 @@ class City:
             part = slice(each.first, each.end)
             time = Quantity.seconds(float(self.low_s[part].sum()), float(self.high_s[part].sum()))
             numbers = (int(pieces[part].sum()), int(untimed[part].sum()))
-            rows.append(DistrictWork(each.label, each.houses, *numbers, time))
+            by_hand_s = float(self.by_hand_s[part].sum())
+            rows.append(DistrictWork(each.label, each.houses, *numbers, time, by_hand_s))
         return rows
 
 

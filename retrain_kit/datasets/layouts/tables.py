@@ -171,5 +171,5 @@ class _Used:
         if file.path in self._read or (may_be_read and file.path.startswith(self._read_folders)):
             return ""
         if file.ending in SPREADSHEETS:
-            return "a spreadsheet: it is not read before it is saved as CSV UTF-8"
+            return "a spreadsheet, not read before it is saved as CSV UTF-8"
         return "an image that nothing lists" if is_image else "no image, and no file that is read"

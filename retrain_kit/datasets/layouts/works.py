@@ -35,6 +35,7 @@ NO_IMAGE = "a work of which no image is here"
 _NEITHER = "a row that names neither a number nor an image"
 _TWICE = "a row with the number, or without any the image, of an earlier row"
 _TAKEN = "a work whose image is that of an earlier row"
+_SAME_NAME = "a work whose image is called as that of another row, in another folder"
 _MOST_TABLES = 100
 _OLDER = ("cp1252", "mac_roman")
 _EXPECTED = "a CSV with a title, and a number, an artist, a medium or a credit line"
@@ -179,7 +180,7 @@ class _Works:
 
     def found(self, left_out: LeftOut) -> Iterator[FoundImage]:
         """Yield the works of which an image is here; count the other rows."""
-        images = _Images(self._listing, _first_numbers(self._table))
+        images = _Images(self._listing, _Names(self._table))
         ids, files = SpilledNames(), SpilledNames()
         for row in work_tables.read_rows(self._table):
             what = f"{row.id or 'a row'} (line {row.line})"
@@ -189,7 +190,7 @@ class _Works:
                 work = row.work
                 yield FoundImage(row.id, file, 0, 0, work.licence, work.artist, work.source)
             else:
-                left_out.add(what, why or (f"{_TAKEN}: {file}" if file else NO_IMAGE))
+                left_out.add(what, why or (f"{_TAKEN}: {file}" if file else images.why_none(row)))
 
 
 def _why_no_work(row: WorkRow, used: SpilledNames) -> str:
@@ -198,12 +199,26 @@ def _why_no_work(row: WorkRow, used: SpilledNames) -> str:
     return "" if used.add(row.id) else _TWICE
 
 
-def _first_numbers(table: Path) -> SpilledNames:
-    """Return the number of each work by which it is known: no image of that name is another work's."""
-    told = "reading the numbers of works"
-    rows = tqdm(work_tables.read_rows(table), told, unit=" works", delay=1, leave=False, disable=None)
-    numbers = (works.numbers_of(row.cells) for row in rows)
-    return SpilledNames(number[0].casefold() for number in numbers if number)
+class _Names:
+    """Which names mean one image alone, as a whole table has them.
+
+    `numbers` are those by which the works are known: no image that is called so is another work's. `doubtful`
+    are the names of images that rows have for files in several folders or places.
+    """
+
+    def __init__(self, table: Path) -> None:
+        self.numbers, self.doubtful = SpilledNames(), SpilledNames()
+        names, places = SpilledNames(), SpilledNames()
+        told = "reading the names of works"
+        rows = tqdm(work_tables.read_rows(table), told, unit=" works", delay=1, leave=False, disable=None)
+        for row in rows:
+            for number in works.numbers_of(row.cells)[:1]:
+                self.numbers.add(number.casefold())
+            for image in row.images:
+                name = work_tables.image_name(image)
+                is_known, is_elsewhere = not names.add(name), places.add(image)
+                if is_known and is_elsewhere:
+                    self.doubtful.add(name)
 
 
 class _Images:
@@ -213,12 +228,12 @@ class _Images:
     ----------
     listing
         The folder.
-    numbers
-        The first number of each work.
+    names
+        Which of them mean one image alone.
     """
 
-    def __init__(self, listing: Listing, numbers: SpilledNames) -> None:
-        self._places, self._numbers = ImagePlaces(listing), numbers
+    def __init__(self, listing: Listing, names: _Names) -> None:
+        self._places, self._names = ImagePlaces(listing), names
         self._paths, self._stems = SpilledValues(), set[int]()
         for image in listing.images():
             self._stems.add(hash(image.stem.casefold()))
@@ -228,17 +243,28 @@ class _Images:
         """Return the path of a work's image: by the name that its row has for it, else by its numbers."""
         return next(filter(None, self._perhaps(row)), "")
 
+    def why_none(self, row: WorkRow) -> str:
+        """Return why a work has no image."""
+        names = map(work_tables.image_name, row.images)
+        is_doubtful = any(
+            self._has(work_tables.stem_of(name)) for name in names if name in self._names.doubtful
+        )
+        return _SAME_NAME if is_doubtful else NO_IMAGE
+
     def _perhaps(self, row: WorkRow) -> Iterator[str]:
         for told in row.images:
-            name = work_tables.image_name(told)
-            if self._has(work_tables.stem_of(name)):
-                yield self._places.find(told.partition("://")[2] or told)
+            name, path = work_tables.image_name(told), told.partition("://")[2] or told
+            found = self._places.find(path) if self._has(work_tables.stem_of(name)) else ""
+            if name in self._names.doubtful:
+                yield found if found and _folder(found) == _folder(path) else ""
+                continue
+            yield found
             for each in (name, name.replace("_", " "), name.replace(" ", "_")):
                 yield self._called(each)
         for place, number in enumerate(works.numbers_of(row.cells)):
             for form in _name_forms(number):
                 own = form == number and not place
-                if self._has(form) and (own or form.casefold() not in self._numbers):
+                if self._has(form) and (own or form.casefold() not in self._names.numbers):
                     yield self._called(form, whole=True)
 
     def _has(self, stem: str) -> bool:
@@ -254,6 +280,10 @@ class _Images:
             (each != name, each.casefold() != name.casefold(), not each.startswith(stem)) for each, _ in names
         ]
         return min(zip(order, names, strict=True), default=((), ("", "")))[1][1]
+
+
+def _folder(path: str) -> str:
+    return PurePosixPath(path.replace("\\", "/")).parent.name
 
 
 def _name_forms(number: str) -> list[str]:

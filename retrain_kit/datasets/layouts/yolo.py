@@ -13,7 +13,7 @@ from retrain_kit.datasets.layouts import companion_files
 from retrain_kit.datasets.layouts.found import BOXES, OUTLINES, Found, FoundImage
 from retrain_kit.datasets.yolo import NAMING
 from retrain_kit.datasets.yolo.words import read_words
-from retrain_kit.errors import DataError, names_in_words
+from retrain_kit.errors import DataError, count_in_words, names_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def find(listing: Listing) -> Found | None:
     kinds = ", ".join(map(str, sorted(columns))) + (" and more" if outlined else "")
     where = "1 folder" if len(places) == 1 else f"{len(places):,} folders"
     sentences = (
-        f"{number:,} images in {where} with YOLO's label files.",
+        f"{count_in_words(number, 'image')} in {where} with YOLO's label files.",
         f"Their first lines have {kinds} columns: {'outlines or keypoints' if outlined else 'boxes'}.",
         told,
     )

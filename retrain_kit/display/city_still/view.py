@@ -127,8 +127,9 @@ def _afar(size_m: tuple[float, float], tall: float, ratio: float, street_m: floa
         ends = ((-street_m, width + street_m), (-street_m, depth + street_m))
         corners = [view.on_image(x_m, y_m, 0, (1, 1)) for x_m, y_m in product(*ends)]
         seen = [corner for corner in corners if corner]
-        horizon = _NEAR_ROW - max((row for _, row, _ in seen), default=0.0) / ratio
-        top = horizon + focal * (_RISE - tall / away) / ratio
+        rows = [row / ratio for _, row, _ in seen] or [0.0]
+        horizon = _NEAR_ROW - max(rows)
+        top = horizon + min(*rows, focal * (_RISE - tall / away) / ratio)
         is_wide = all(_EDGE < column < 1 - _EDGE for column, _, _ in seen)
         if len(seen) == len(corners) and is_wide and top > _EDGE:
             return replace(view, horizon=float(horizon))

@@ -12,6 +12,7 @@ from retrain_kit.analysis.intervals import DASH
 from retrain_kit.analysis.work_errors import FEW_PEOPLE, share_that_parts
 from retrain_kit.display.cards import Card, Fact, FactGroup, ImageWithCards
 from retrain_kit.display.figures import Figure, Note
+from retrain_kit.errors import count_in_words
 from retrain_kit.exercises.common.consent import withheld_in_words
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.recoding_art.heard import counted
@@ -20,22 +21,32 @@ from retrain_kit.models.work_lines import lines_group
 from retrain_kit.reports.data_table import DataTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrain_kit.exercises.common.figures import HtmlView
     from retrain_kit.exercises.recoding_art.heard import ArtCounts, HeardAnswer, HeardAnswers
     from retrain_kit.exercises.recoding_art.works import WorkToSee
 
-NOBODY_AT_ALL = "Nobody has said anything of these works yet."
+NOBODY = "Nobody has said anything of these works yet."
 
 
 def machines_beside_people(works: Sequence[WorkToSee], heard: HeardAnswers) -> HtmlView:
     """Return the works that somebody spoke of: the machines' lines, and beside them what people said."""
     spoken = [work for work in works if heard.of(work.image)]
     views = [_beside(work, heard) for work in spoken]
-    told = withheld_in_words(heard.withheld)
-    notes = [Note(text, ()) for text in (told, "" if spoken else NOBODY_AT_ALL) if text]
+    notes = [Note(text, ()) for text in (*_not_shown(works, heard), "" if spoken else NOBODY) if text]
     return stack_views([*views, *notes])
+
+
+def _not_shown(works: Sequence[WorkToSee], heard: HeardAnswers) -> Iterator[str]:
+    """Yield what people said that stands beside none of these works, and why."""
+    yield withheld_in_words(heard.withheld)
+    others = len(heard.answers) - sum(len(heard.of(work.image)) for work in works)
+    if others:
+        told = f"{others:,} of {count_in_words(len(heard.answers), 'answer')}"
+        yield f"Of other works of this study: {told}. With more works, or another seed, they are shown."
+    if heard.faults:
+        yield f"Not read as answers: {len(heard.faults):,}; the first is {heard.faults[0]}"
 
 
 def _beside(work: WorkToSee, heard: HeardAnswers) -> ImageWithCards:
@@ -73,7 +84,7 @@ def people_part(works: Sequence[WorkToSee], heard: HeardAnswers) -> DataTable | 
     """
     counts = {work: counted(heard.of(work.image)) for work in works if heard.of(work.image)}
     if not counts:
-        return Note(NOBODY_AT_ALL, ())
+        return Note(NOBODY, ())
     ordered = sorted(counts, key=lambda work: _order(counts[work]))
     return DataTable.from_rows(
         (_row(work, counts[work]) for work in ordered),

@@ -317,16 +317,17 @@ export class City {
   }
 
   /**
-   * Return the least and the most time of a house, in seconds.
+   * Return the least and the most time of a house, and the most of machines' work had hands made it, in seconds.
    *
    * @param {number} house
    */
   timeOf(house) {
-    const found = { low: 0, high: 0, pieces: 0, untimed: 0 };
+    const found = { low: 0, high: 0, byHand: 0, pieces: 0, untimed: 0 };
     this.storeys.forEach((storey, number) => {
       const pieces = this.counts[number][house];
       found.low += pieces * storey.low;
       found.high += pieces * storey.high;
+      found.byHand += pieces * storey.byHand[1];
       found.pieces += pieces;
       if (!storey.timed) found.untimed += pieces;
     });

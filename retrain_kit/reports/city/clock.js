@@ -31,6 +31,6 @@ export function spelled(seconds) {
 export function clockTold(passed, all) {
   const seen = Math.min(passed, all);
   const left = all - seen;
-  const said = `${seen.toLocaleString("en")} of ${all.toLocaleString("en")} images passed, one a second.`;
+  const said = `One image a second: by now ${seen.toLocaleString("en")} of ${all.toLocaleString("en")}.`;
   return left ? `${said} Still ${spelled(left)}, without sleep.` : `${said} That was all.`;
 }

@@ -19,6 +19,7 @@ from retrain_kit import __version__
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES
 from retrain_kit.analysis.city import DistrictWork, stills
 from retrain_kit.analysis.city.city import METRES_A_MINUTE
+from retrain_kit.analysis.ledger import time_in_words
 from retrain_kit.display import assets, figures, signs
 from retrain_kit.display.tokens import SOURCES
 from retrain_kit.reports import ledger_views, templating
@@ -87,6 +88,7 @@ def city_html(page: CityPage) -> bytes:
         total=_row(_together("all districts", rows)),
         sources=[(ANNOTATION_SOURCES[name], SOURCES[name]) for name in sources],
         untimed=sum(row.untimed for row in rows),
+        by_hand=bool(city.by_hand_s.any()),
         machines=sum(
             int(city.counts[:, at].sum()) for at, each in enumerate(city.storeys) if each.by_machine
         ),
@@ -138,7 +140,8 @@ def _rows(rows: Sequence[DistrictWork]) -> list[dict[str, str]]:
 def _together(name: str, rows: Sequence[DistrictWork]) -> DistrictWork:
     low, high = (float(sum(getattr(row.time, end) for row in rows)) for end in ("low", "high"))
     images, pieces, untimed = (sum(getattr(row, each) for row in rows) for each in _NUMBERS)
-    return DistrictWork(name, images, pieces, untimed, Quantity.seconds(low, high))
+    by_hand_s = sum(row.by_hand_s for row in rows)
+    return DistrictWork(name, images, pieces, untimed, Quantity.seconds(low, high), by_hand_s)
 
 
 def _row(row: DistrictWork) -> dict[str, str]:
@@ -147,7 +150,8 @@ def _row(row: DistrictWork) -> dict[str, str]:
         "images": f"{row.images:,}",
         "pieces": f"{row.pieces:,}",
         "untimed": f"{row.untimed:,}",
-        "time": in_words(row.time),
+        "time": time_in_words(row.time, row.pieces, row.untimed),
+        "by_hand": in_words(Quantity.seconds(row.by_hand_s, row.by_hand_s)),
     }
 
 

@@ -110,16 +110,23 @@ export class Names {
    */
   write({ text, x, y, size, strong }, taken) {
     const { context } = this;
-    const px = strong ? 15 : Math.min(MOST_PX, Math.max(LEAST_PX, Math.sqrt(size) * 1.1));
+    let px = strong ? 15 : Math.min(MOST_PX, Math.max(LEAST_PX, Math.sqrt(size) * 1.1));
     context.font = `600 ${px}px ${this.font}`;
-    const half = context.measureText(text).width / 2 + 5;
-    const box = [x - half, y - px * 0.75, x + half, y + px * 0.75];
+    const room = this.canvas.clientWidth - 10;
+    const wide = context.measureText(text).width;
+    if (wide > room) {
+      px *= room / wide;
+      context.font = `600 ${px}px ${this.font}`;
+    }
+    const half = Math.min(wide, room) / 2 + 5;
+    const at = Math.max(half, Math.min(x, this.canvas.clientWidth - half));
+    const box = [at - half, y - px * 0.75, at + half, y + px * 0.75];
     if (taken.some((each) => each[0] < box[2] && box[0] < each[2] && each[1] < box[3] && box[1] < each[3])) return;
     taken.push(box);
     context.strokeStyle = this.paper;
     context.lineWidth = 4;
-    context.strokeText(text, x, y);
+    context.strokeText(text, at, y);
     context.fillStyle = strong ? this.accent : this.ink;
-    context.fillText(text, x, y);
+    context.fillText(text, at, y);
   }
 }

@@ -361,7 +361,7 @@ class Page {
       if (at) {
         const text = city.ids ? city.ids[this.chosen] : `house ${counted(this.chosen + 1)}`;
         found.unshift({
-          text: `▼ ${[...text].slice(0, 40).join("")}`,
+          text: `▼ ${[...text].slice(0, 40).join("")} · ${this.timeOf(this.chosen)}`,
           x: at.x,
           y: Math.max(at.y - 12, 16),
           size: 200,
@@ -405,7 +405,7 @@ class Page {
    * @param {import("./camera.js").Stand} goal
    */
   go(goal) {
-    this.walking = 0;
+    this.halt();
     if (calm.matches) this.camera.stand = { ...goal };
     else this.flight = { from: { ...this.camera.stand }, goal, began: performance.now() };
     this.wake();
@@ -675,15 +675,26 @@ class Page {
     this.wake();
   }
 
+  /**
+   * Return the time of a house in words.
+   *
+   * @param {number} house
+   */
+  timeOf(house) {
+    const { low, high, pieces, untimed } = this.city.timeOf(house);
+    if (untimed && untimed === pieces) return "no published figure";
+    return low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`;
+  }
+
   /** @param {number} house */
   card(house) {
     const { city } = this;
-    const { low, high, pieces, untimed } = city.timeOf(house);
+    const { byHand, pieces, untimed } = city.timeOf(house);
     const others = city.stripesOf(house).map((label) => element("bdi", {}, city.labels[label]));
     const more = city.many[house] - others.length;
     /** @type {[string, string | Node[]][]} */
     const rows = [
-      ["time", low === high ? inWords(low) : `${inWords(low)} to ${inWords(high)}`],
+      ["time", this.timeOf(house)],
       ["pieces of work", counted(pieces)],
       ["stands under", city.districtOf(house).label],
     ];
@@ -696,6 +707,7 @@ class Page {
       const many = city.counts[number][house];
       if (many) rows.push([`${storey.work}, ${this.told.sources[storey.source].words}`, counted(many)]);
     });
+    if (byHand) rows.push(["machines' work by hand", `at most ${inWords(byHand)}: nobody's time`]);
     if (untimed) rows.push(["no published figure", `${counted(untimed)} of them`]);
     for (const [name, lines] of Object.entries(city.texts)) if (lines?.[house]) rows.push([name, lines[house]]);
     rows.push(["to look at it", `${this.told.command} --house ${house + 1}`]);

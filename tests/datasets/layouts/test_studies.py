@@ -225,10 +225,12 @@ def test_unused_files_are_counted_and_what_is_read_is_not(tmp_path, kept):
     folder = roboflow(tmp_path / "set")
     image(folder / "train" / "stray.jpg")
     write(folder / "train" / "notes.docx", "x")
+    write(folder / "train" / "notes.xlsx", "x")
     listed = made(folder, tmp_path / "set.toml").counts.left_out.listed
     assert listed == {
         "train/stray.jpg": "an image that nothing lists",
         "train/notes.docx": "no image, and no file that is read",
+        "train/notes.xlsx": "a spreadsheet, not read before it is saved as CSV UTF-8",
     }
 
 

@@ -142,7 +142,7 @@ def test_columns_are_known_under_the_names_that_museums_give_them(tmp_path, head
 
 def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
     folder = tmp_path / "works"
-    for name in ("1.jpg", "8.jpg", "1-1.jpg", "both.jpg", "b2.jpg"):
+    for name in ("1.jpg", "8.jpg", "1-1.jpg", "both.jpg", "b2.jpg", "x.jpg", "a/y.jpg"):
         image(folder / name)
     rows = (
         "inventory number,id,title,image,rights",
@@ -154,6 +154,8 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
         "A,12,Left,both.jpg,",
         "B,13,Right,both.jpg,",
         "C,14,Several,b1.jpg|b2.jpg,",
+        *("D,15,,https://e.org/a/x.jpg,", "E,16,,https://e.org/b/x.jpg,"),  # whose x.jpg is, nobody says
+        *("F,17,,a/y.jpg,", "G,18,,b/y.jpg,"),
     )
     (folder / "table.csv").write_text("\n".join(rows))
     done = typed(tmp_path, "study", folder, "-y")
@@ -161,6 +163,7 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
         "image of a work: the file that image names, else a file called by inventory number or id",
         "left out: 2 (a work of which no image is here): 1.1 (line 5), 7 (line 3)",
         "left out: 1 (a work whose image is that of an earlier row): B (line 8)",
+        "left out: 3 (a work whose image is called as that of another row, in another folder): D (line 10), E (",
     ):
         assert line in done.stdout
     _, samples = samples_of(folder)
@@ -170,12 +173,13 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
         "1-1": "1-1.jpg",
         "A": "both.jpg",
         "C": "b2.jpg",
+        "F": "y.jpg",
     }
     several = samples["C"]
     assert figures.image_credit(several) == "“Several”, no artist is given. Licence not said."
     assert figures.author_credit(several) == "Author and licence not said."
     licences = [sample.provenance.licence for sample in samples.values()]
-    assert licences == ["rights: © Ann", "CC BY 4.0", "unknown", "unknown", "unknown"]
+    assert licences == ["rights: © Ann", "CC BY 4.0", *4 * ["unknown"]]
 
 
 def test_two_tables_in_a_folder_are_two_studies(tmp_path):
