@@ -77,14 +77,22 @@ def ledger_note(found: Ledger, title: str, by_hand: Ledger, rejected: int = 0) -
         days = (number_in_words(limit / SECONDS["h"] / DAY_H) for limit in (found.time.low, found.time.high))
         lines.append(("days of work, of eight hours", " to ".join(days)))
     if found.untimed:
-        told = f"{found.untimed:,} pieces, counted and left out of the time: it is longer by as much"
+        left = count_in_words(found.untimed, "piece")
+        told = f"{left}, counted and left out of the time: it is longer by as much"
         lines.append((NO_FIGURE, told))
     if by_hand.pieces:
-        told = f"{by_hand.pieces:,} pieces, no annotator's time; by hand they would have been "
+        told = (
+            f"{count_in_words(by_hand.pieces, 'piece')}, no annotator's time; by hand they would have been "
+        )
         told += by_hand.time_told
         lines.append(("made by machines", told))
     if rejected:
-        lines.append(("not taken", f"{rejected:,} annotations could not be taken, and are not counted"))
+        lines.append(
+            (
+                "not taken",
+                f"{count_in_words(rejected, 'annotation')} that could not be taken, counted nowhere",
+            )
+        )
     return Note(title, tuple(lines), rejected)
 
 
