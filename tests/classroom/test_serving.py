@@ -20,7 +20,8 @@ from retrain_kit.classroom import certificates, endpoint, networks
 from retrain_kit.classroom.entry import ClassEntry
 from retrain_kit.errors import DataError, ParameterError
 
-COMMAND = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--images", "1", "--port", "0"]
+CLASS = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--images", "1"]
+COMMAND = [*CLASS, "--port", "0"]
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def start(tmp_path):
         process.stdout.close()
 
 
-def fail(tmp_path, *options):
-    command = [*COMMAND, "--answers", str(tmp_path / "answers"), *options]
+def fail(tmp_path, *options, port=0):
+    command = [*CLASS, "--port", str(port), "--answers", str(tmp_path / "answers"), *options]
     return subprocess.run(
         command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_S
     )
@@ -122,7 +123,7 @@ def test_whoever_runs_the_class_is_told_of_many_wrong_codes_and_opens_the_door_i
 
 def test_a_port_that_is_taken_is_told_in_a_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = fail(tmp_path, "--port", str(taken.getsockname()[1]))
+        done = fail(tmp_path, port=taken.getsockname()[1])
     assert done.returncode == 2
     assert "in use; expected a free one. Choose another with --port." in done.stderr
     assert "Traceback" not in done.stderr
