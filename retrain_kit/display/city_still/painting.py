@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrain_kit.display.city_still.seeing import Seen
     from retrain_kit.display.city_still.view import View
 
-_STOREY_M = 3.0
+_STOREY_M, _BAND_ROWS = 3.0, 128
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,22 @@ class Painter:
         """Return the image: (rows, columns, 3), from 0 to 1."""
         image = np.repeat(self._sky()[:, None], self.width, axis=1)
         self._sun(image)
-        row, column = np.nonzero(np.isfinite(seen.far_m) & (seen.house < 0))
-        image[row, column] = self._ground(row, column, seen.far_m[row, column])
-        row, column = np.nonzero(seen.house >= 0)
+        for top in range(0, self.height, _BAND_ROWS):
+            self._paint_band(image, seen, slice(top, top + _BAND_ROWS))
+        return image
+
+    def _paint_band(self, image: NDArray[np.float32], seen: Seen, band: slice) -> None:
+        """Paint some rows: of all at once, what is reckoned for each pixel would take a gigabyte."""
+        far_m, house = seen.far_m[band], seen.house[band]
+        row, column = np.nonzero(np.isfinite(far_m) & (house < 0))
+        image[row + band.start, column] = self._ground(row, column, far_m[row, column])
+        row, column = np.nonzero(house >= 0)
+        row += band.start
         image[row, column] = self._houses(seen, row, column)
-        much, *colour = seen.glass
+        much, *colour = seen.glass[:, band]
         clear = np.exp(-much)[..., None]
         mean = np.stack(colour, axis=-1) / np.maximum(much, 1e-6)[..., None]
-        return np.asarray(np.clip(image * clear + mean * (1 - clear), 0, 1), np.float32)
+        np.clip(image[band] * clear + mean * (1 - clear), 0, 1, out=image[band])
 
     def _sky(self) -> NDArray[np.float32]:
         up = (self.view.horizon * self.height - np.arange(self.height) - 0.5) / (self.width * 0.45)
