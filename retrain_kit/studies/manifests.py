@@ -10,6 +10,7 @@ ids and digests, by the first `retrain-kit pull`.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 from dataclasses import dataclass, field
@@ -321,7 +322,21 @@ def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list
     faults = [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
     kinds = {key: (str, *_NO_TEXTS.get(key, ())) for key in (*TEXT_FIELDS, "folder")}
     wrong = [key for key, may in kinds.items() if key in table and type(table[key]) not in may]
-    return faults + [Fault(f"{path}, {key}", disclosure.shown(table[key]), "a text") for key in wrong]
+    faults += [Fault(f"{path}, {key}", disclosure.shown(table[key]), "a text") for key in wrong]
+    return faults + list(_misspelt(table, (*kinds, *_TABLES), path))
+
+
+_TABLES = (
+    *("files", "downloads", "access", "draw", "label_system"),
+    *("annotation", "withdrawn", "left_out", "publication", "labour", "consent"),
+)
+
+
+def _misspelt(table: Mapping[str, Any], known: Collection[str], path: Path) -> Iterator[Fault]:
+    """Yield a fault for each name that is nearly a known one: others are of commands, or notes of one's own."""
+    for key in table.keys() - set(known):
+        if near := difflib.get_close_matches(key, known, n=1, cutoff=0.8):
+            yield Fault(f"{path}, {key}", "a name the kit does not know", near[0])
 
 
 def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[str, Any]:

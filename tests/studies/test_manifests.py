@@ -312,6 +312,10 @@ def test_a_data_set_that_is_none_is_one_fault_that_names_those_there_are(study, 
         ),
         (f'{TOML}tok = "an hour"\n', "two.toml, annotation, tok: found a name the kit does not know;"),
         (
+            f'content_notce = "blood"\nmy_notes = "ours"\n{TOML}',
+            "two.toml, content_notce: found a name the kit does not know; expected content_notice",
+        ),
+        (
             TOML.replace('who = "unknown"', "who = [1]"),
             "two.toml, annotation, who: found [1]; expected a text.",
         ),
