@@ -333,7 +333,7 @@ _TABLES = (
 
 
 def _misspelt(table: Mapping[str, Any], known: Collection[str], path: Path) -> Iterator[Fault]:
-    """Yield a fault for each name that is nearly a known one: others are of commands, or notes of one's own."""
+    """Yield a fault for each name that is nearly a known one; others are of commands, or one's own notes."""
     for key in table.keys() - set(known):
         if near := difflib.get_close_matches(key, known, n=1, cutoff=0.8):
             yield Fault(f"{path}, {key}", "a name the kit does not know", near[0])

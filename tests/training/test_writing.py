@@ -416,6 +416,11 @@ def test_the_command_writes_and_prints_the_paths(store, tmp_path):
     done = CliRunner().invoke(kit, [*words, "--study", "nature"])
     assert done.exit_code == 0, done.output
     assert done.output.splitlines() == [str(tmp_path / "out/crowd-kit" / name) for name in FILES["crowd-kit"]]
+    with Store(tmp_path / "silent"):
+        done = CliRunner().invoke(kit, ["training", str(tmp_path / "silent"), *words[2:]])
+    assert (
+        done.stderr == "Nobody has said anything that may be used as crowd-kit: what is written is empty.\n"
+    )
 
 
 def test_the_command_says_a_mistake_in_a_line(tmp_path):

@@ -225,6 +225,11 @@ def write_training_data(
     return deriving.make_settled(store, make)
 
 
+def select_answers_for(store: Store, kind: str, studies: Collection[str] = ()) -> SelectedAnswers:
+    """Return what may be used of a store as one of `KINDS`."""
+    return selection.select_answers(store, studies, KINDS[kind].exercises)
+
+
 def open_datasets(
     store: Store, studies: Collection[str], exercises: Collection[str], *, accepted: bool = False
 ) -> Datasets:
