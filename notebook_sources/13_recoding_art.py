@@ -191,8 +191,8 @@ beside.machines_beside_people(to_see, answers)
 # that said something, the table also tells where no two share a word. A machine that is sure of a word that nobody would use
 # is in neither.
 #
-# To compare, run this notebook on photographs of things: `study = "embedded-sample"`. That machines share no word says less:
-# lists of different machines may have few words in common, and share none of things, either.
+# To compare, run this notebook on a study of photographs of things. That machines share no word says less: lists of different
+# machines may have few words in common, and share none of things, either.
 
 # %%
 work_lines.errors_table(asked)
