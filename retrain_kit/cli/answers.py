@@ -50,6 +50,10 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
     new = ", ".join(count_in_words(*each) for each in counts)
     known = f"known: {count_in_words(merged.known, 'line')}"
     click.echo(f"new: {new}; {known}; withdrawn, and staying so: {merged.kept_out:,}")
+    if merged.removed:
+        click.echo(f"{count_in_words(merged.removed, 'text')} that stood here: now withdrawn, and deleted")
+    if merged.waiting:
+        click.echo(f"{count_in_words(merged.waiting, 'footnote')}: kept, and shown once the original comes")
     _tell(merged.reached)
     with deriving.open_store(store) as merged_into:
         tell_about(merged_into)

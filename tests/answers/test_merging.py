@@ -6,6 +6,7 @@ import random
 import shutil
 
 import pytest
+from commands import typed
 from signing import own, signed
 
 from retrain_kit.answers import AnswerContext, Author, Consent, Store, load_records, merge_files
@@ -62,6 +63,15 @@ def test_a_footnote_waits_on_the_disk_until_its_original_comes(laptops, tmp_path
     assert merge_files([laptops[1]], tmp_path / "into").waiting == 0
     kite = next(record for record in load_records(tmp_path / "into") if record.text == "a kite")
     assert [note.text for note in kite.footnotes] == ["or a drone"]
+
+
+def test_the_command_says_what_waits_and_what_was_taken_out(laptops, tmp_path):
+    older, _, withdrawn, note = (path.name for path in laptops)
+    waiting = "1 footnote: kept, and shown once the original comes"
+    assert waiting in typed(tmp_path, "merge", note, "-o", "into").stdout
+    assert waiting not in typed(tmp_path, "merge", older, "-o", "into").stdout
+    gone = "1 text that stood here: now withdrawn, and deleted"
+    assert gone in typed(tmp_path, "merge", withdrawn, "-o", "into").stdout
 
 
 def test_a_withdrawal_that_comes_in_removes_what_is_here_and_keeps_older_files_out(laptops, tmp_path):
