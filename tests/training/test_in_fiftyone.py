@@ -1,5 +1,7 @@
 """What people said stands in FiftyOne in fields of its own, and goes from there when it is withdrawn."""
 
+from contextlib import suppress
+
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -105,11 +107,13 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
 
 
 def bytes_below(*folders):
-    """Every byte of the files below some folders."""
-    paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return b"".join(
-        path.read_bytes() for path in paths if not path.is_symlink() and "mongod/" not in str(path)
-    )
+    """Every byte of the files below some folders; the database may delete one while others are read."""
+    read = []
+    for path in [path for folder in folders for path in folder.rglob("*") if path.is_file()]:
+        if not path.is_symlink() and "mongod/" not in str(path):
+            with suppress(FileNotFoundError):
+                read.append(path.read_bytes())
+    return b"".join(read)
 
 
 def published(store, tmp_path, words):
