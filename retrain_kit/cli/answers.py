@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,11 +189,8 @@ def training(*, store: Path, folder: Path, kind: str | None, test: bool, studies
             _tell_prediction(answers, studies)
             return
         accepted = words_veil.current().accepted
-        if not export.select_answers_for(answers, kind, studies).records:
-            click.echo(
-                f"Nobody has said anything that may be used as {kind}: what is written is empty.", err=True
-            )
-        for path in export.write_training_data(answers, folder, kind, studies, accepted=accepted):
+        say = partial(click.echo, err=True)
+        for path in export.write_training_data(answers, folder, kind, studies, accepted=accepted, say=say):
             click.echo(path)
 
 

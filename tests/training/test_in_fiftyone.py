@@ -223,7 +223,9 @@ def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_annotations_either
     dataset.add_sample(fiftyone.fo.Sample(filepath=str(tmp_path / "sky.png")))
     name = dataset.first().id
     WhatIf(store, dataset.slug).add(BlankPlace(name), "mist", 10, ANN)
-    export.write_training_data(store, tmp_path, "fiftyone", [f"fiftyone:{dataset.name}"])
+    words = ["training", str(store.folder), "-o", str(tmp_path), "--as", "fiftyone"]
+    done = CliRunner().invoke(kit, [*words, "--study", f"fiftyone:{dataset.name}"])
+    assert (done.exit_code, done.stderr) == (0, "")
     dataset.reload()
     assert [row["option"] for row in dataset.first()["answers_what_if"]] == ["mist"]
     (sample,) = fiftyone.samples(dataset)

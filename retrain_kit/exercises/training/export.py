@@ -182,8 +182,14 @@ def _head(kind: str, selected: SelectedAnswers) -> dict[str, object]:
 CARD_FILE, FIFTYONE_KIND = "README.md", "fiftyone"
 
 
-def write_training_data(
-    store: Store, folder: Path, kind: str, studies: Collection[str] = (), *, accepted: bool = False
+def write_training_data(  # noqa: PLR0913 - what is made of what, and who is told
+    store: Store,
+    folder: Path,
+    kind: str,
+    studies: Collection[str] = (),
+    *,
+    accepted: bool = False,
+    say: Callable[[str], None] = print,
 ) -> list[Path]:
     """Write what may be used of a store, with its datasheet; return the files, the datasheet first.
 
@@ -200,6 +206,8 @@ def write_training_data(
         Only these, by name; all where none is named. For `fiftyone` in any of the four ways to name one.
     accepted
         Whether the content notice was accepted: then ids of images are shown that hold a veiled word.
+    say
+        Receives that nobody has said anything that may be used, where that is so.
 
     Raises
     ------
@@ -218,16 +226,13 @@ def write_training_data(
         found = selection.select_answers(store, list(opened) or studies, exercises)
         shown = {study: images.known_manifest(study, accepted=accepted) for study in found.studies}
         selected = replace(selection.under_veil(found, shown), accepted=accepted)
+        if not selected.records:
+            say(f"Nobody has said anything that may be used as {kind}: what is written is empty.")
         _put(store, opened, selected)
         place = folder / f"{demonstration_prefix(selected)}{kind}"
         return _write(store, place, KINDS[kind].export(selected), deriving.ids_of(selected.records))
 
     return deriving.make_settled(store, make)
-
-
-def select_answers_for(store: Store, kind: str, studies: Collection[str] = ()) -> SelectedAnswers:
-    """Return what may be used of a store as one of `KINDS`."""
-    return selection.select_answers(store, studies, KINDS[kind].exercises)
 
 
 def open_datasets(
