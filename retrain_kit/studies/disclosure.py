@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 LABOUR_QUESTIONS = (
     "protocol",
@@ -58,7 +58,7 @@ class AnnotationProcess:
 def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
     """Return how the annotations were made, as the manifest's table `[annotation]` says; list its faults."""
     texts = texts_of(table, _PROCESS_TEXTS, where, faults)
-    faults += _unknown_names(table, (*_PROCESS_TEXTS, "annotators", "sources", "undisclosed"), where)
+    faults += unknown_names(table, (*_PROCESS_TEXTS, "annotators", "sources", "undisclosed"), where)
     faults += [
         Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
         for key in ("who", "when", "how")
@@ -76,20 +76,21 @@ def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[
 
 def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
     """Return what a data set's authors have said of the work in it, by the names in `LABOUR_QUESTIONS`."""
-    faults += _unknown_names(table, LABOUR_QUESTIONS, where)
+    faults += unknown_names(table, LABOUR_QUESTIONS, where)
     return texts_of(table, tuple(table), where, faults)
 
 
 def parse_consent(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
     """Return what is said of who was asked, by the names in `CONSENT_QUESTIONS`."""
-    faults += _unknown_names(table, CONSENT_QUESTIONS, where)
+    faults += unknown_names(table, CONSENT_QUESTIONS, where)
     return texts_of(table, tuple(table), where, faults)
 
 
 _PROCESS_TEXTS = ("who", "when", "how", "status", "took", "paid")
 
 
-def _unknown_names(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> list[Fault]:
+def unknown_names(table: Mapping[str, Any], known: Collection[str], where: str) -> list[Fault]:
+    """Return a fault for each name of a table that is not among the known ones, in alphabetical order."""
     return [
         Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(known)}")
         for key in sorted(table.keys() - set(known))

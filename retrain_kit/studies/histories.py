@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import texts
-from retrain_kit.studies.disclosure import list_of_texts, shown
+from retrain_kit.studies.disclosure import list_of_texts, shown, unknown_names
 from retrain_kit.studies.manifests import PACKAGE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FOLDER = PACKAGE_FOLDER / "data" / "histories"
@@ -148,7 +148,7 @@ def read_history(path: Path) -> History:
         With everything that is wrong with it.
     """
     table = texts.read_toml(path, "a history in TOML")
-    faults = [*_unknown(table, ("name", "short", "reader", "statements"), str(path))]
+    faults = unknown_names(table, ("name", "short", "reader", "statements"), str(path))
     head = {key: _text(table, key, str(path), faults) for key in ("name", "short")}
     reader = _text(table, "reader", str(path), faults, needed=False)
     rows = table.get("statements")
@@ -186,7 +186,7 @@ def _statement(row: object, where: str, faults: list[Fault]) -> Statement | None
         faults.append(Fault(where, shown(row), f"a table with {', '.join(_REQUIRED)}"))
         return None
     before = len(faults)
-    faults += _unknown(row, (*_REQUIRED, *_OPTIONAL, "words"), where)
+    faults += unknown_names(row, (*_REQUIRED, *_OPTIONAL, "words"), where)
     said = {key: _text(row, key, where, faults) for key in _REQUIRED}
     said |= {key: _text(row, key, where, faults, needed=False) for key in _OPTIONAL}
     for key, may in (("about", TOPICS), ("verified", VERIFIED)):
@@ -198,12 +198,6 @@ def _statement(row: object, where: str, faults: list[Fault]) -> Statement | None
         faults.append(Fault(f"{where}, when and event", "one of the two", "both, or neither"))
     words = tuple(list_of_texts(row, "words", where, faults))
     return Statement(**said, words=words) if len(faults) == before else None
-
-
-def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> Iterator[Fault]:
-    for key in table:
-        if key not in known:
-            yield Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(known)}")
 
 
 def _text(table: Mapping[str, Any], key: str, where: str, faults: list[Fault], *, needed: bool = True) -> str:
