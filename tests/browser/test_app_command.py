@@ -61,6 +61,11 @@ def do(page, operator):
     page.get_by_text(operator, exact=True).last.click()
 
 
+def execute(page):
+    """Press the button that acts: while the App asks what may be executed, one that does nothing stands there."""
+    page.get_by_label("split button").get_by_role("button", name="Execute").click()
+
+
 def test_the_command_says_what_is_shown_and_where(running):
     assert (
         running.said[0] == f"the kit's plugin of FiftyOne: {running.folder}/plugins/@retrain-kit/retrain-kit"
@@ -118,7 +123,7 @@ def test_one_looks_around_asks_who_annotated_and_makes_a_study(running, browser)
     page.get_by_text("which is there already").wait_for()
     name.fill("mine")
     page.get_by_text("which is there already").wait_for(state="detached")
-    page.get_by_role("button", name="Execute").click()
+    execute(page)
     page.get_by_text("1 image. In a terminal: retrain-kit app mine").wait_for()
     made = manifests.load(running.folder / "mine.toml")
     assert (made.title, [image.id for image in made.images]) == ("Two animals: 1 image", ["a"])
@@ -129,7 +134,7 @@ def test_one_looks_around_asks_who_annotated_and_makes_a_study(running, browser)
     page.locator("[data-cy=looker]").first.click()
     page.locator("img[src$='who.svg']").click()
     page.get_by_text("1 image selected.").wait_for()
-    page.get_by_role("button", name="Execute").click()
+    execute(page)
     page.get_by_role("cell", name="not explained").wait_for()
     page.get_by_text("people in a hurry").wait_for()
     context.close()
@@ -143,7 +148,7 @@ def test_a_view_is_decanonized_and_opened(running, browser):
     page.get_by_text("1 group with slice").wait_for()
     do(page, "Decanonize these")
     page.get_by_text("1 image, in this view: none is selected.").wait_for()
-    page.get_by_role("button", name="Execute").click()
+    execute(page)
     page.get_by_text("1 image tagged, decanonized and taken.").wait_for()
     page.wait_for_url(lambda address: address.partition("?")[0] != running.address)
     page.get_by_text("3 samples").wait_for()
