@@ -179,14 +179,14 @@ living_with_images_figures.class_changes(heard)
 from pathlib import Path
 
 from retrain_kit.exercises.living_with_images import captions
-from retrain_kit.models.captions import left_aside_note, lines_about
+from retrain_kit.models.captions import lines_about
 
-table, without_line = Path(caption_table) if caption_table else None, {}
-lines = lines_about(shown, manifest, table, caption_model, accepted=accepted, left_out=without_line)
-left_aside_note(table, shown, without_line)
+table = Path(caption_table) if caption_table else None
+said = lines_about(shown, manifest, table, caption_model, accepted=accepted)
+said.note
 
 # %%
-captions.data_set_beside_people(shown, manifest, heard, lines)
+captions.data_set_beside_people(shown, manifest, heard, said.lines)
 
 # %% [markdown]
 # ## What comes back

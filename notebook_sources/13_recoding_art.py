@@ -120,13 +120,9 @@ survival_tables.left_out_note(readings, veil.told)
 # %%
 table = Path(caption_table) if caption_table else None
 model = caption_model if writers else ""
-why_not = {}  # why the model says nothing of an image
-written = captions.lines_about(drawn, manifest, table, model, accepted=accepted, left_out=why_not)
-lines = {by_id[name].id: work_lines.veiled_line(line, veil) for name, line in written.items()}
-asked = work_lines.AskedWorks(shown, readings, lines, sought)
-without_line = {by_id[name].id: veil.told(why) for name, why in why_not.items()}
-aside_note = captions.left_aside_note(table, drawn, without_line)
-stack_views([*work_lines.words_notes(asked), aside_note])
+lines = captions.lines_about(drawn, manifest, table, model, accepted=accepted).veiled(veil, by_id)
+asked = work_lines.AskedWorks(shown, readings, lines.lines, sought)
+stack_views([*work_lines.words_notes(asked), lines.note])
 
 # %% [markdown]
 # ## What they say

@@ -36,7 +36,7 @@ def lines_options(beside: str) -> Callable[[Any], Any]:
 
 def lines_of(
     samples: Sequence[Sample], manifest: Manifest, table: Path | None, model: str
-) -> dict[str, CreditedLine]:
+) -> Mapping[str, CreditedLine]:
     """Return one line about each image that a table or a model has one for.
 
     Raises
@@ -48,12 +48,11 @@ def lines_of(
         return {}
     from retrain_kit.models import captions  # noqa: PLC0415 - see the package's docstring
 
-    left_out: dict[str, str] = {}
     accepted = words_veil.current().accepted
-    found = captions.lines_about(samples, manifest, table, model, accepted=accepted, left_out=left_out)
-    if table or left_out:
-        click.echo(captions.left_aside_note(table, samples, left_out), err=True)
-    return found
+    found = captions.lines_about(samples, manifest, table, model, accepted=accepted)
+    if table or found.without:
+        click.echo(found.note, err=True)
+    return found.lines
 
 
 guest_option = click.option(

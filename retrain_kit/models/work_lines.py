@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrain_kit.analysis.training_words import SoughtWord
-    from retrain_kit.analysis.veiled_study import StudyVeil
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.models.survival_figures import Album
     from retrain_kit.models.survival_tables import Reading
@@ -103,11 +102,6 @@ class AskedWorks:
             written = MachineReading(line.credit or "a line", frozenset(words_of(line.text)))
             found[name].append(written)
         return found
-
-
-def veiled_line(line: CreditedLine, veil: StudyVeil) -> CreditedLine:
-    """Return a line that was written elsewhere, under the veil over a study."""
-    return CreditedLine(veil.text(line.text), veil.told(line.credit), line.words)
 
 
 def _line(reading: Reading, place: int) -> str:

@@ -13,7 +13,7 @@ from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.datasets import folder as folders
 from retrain_kit.datasets import veil
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.models import captions, cards, guests, inviting, outputs, runtimes
+from retrain_kit.models import caption_tables, captions, cards, guests, inviting, outputs, runtimes
 from retrain_kit.studies import manifests
 
 RED, GREEN = np.zeros((8, 8, 3), np.uint8), np.zeros((20, 12, 3), np.uint8)
@@ -207,41 +207,33 @@ def test_who_is_invited_and_not_here_gets_a_note_and_a_wrong_task_is_a_fault(fol
         inviting.invite_guests([(here, "detect")])
 
 
-def test_captions_of_a_table(tmp_path):
-    path = tmp_path / "lines.csv"
-    path.write_text("image,caption,credit\ncat, a  cat ,a model\ndog,a dog,\n")
-    assert captions.read_captions(path, {"cat", "dog"}) == {
-        "cat": CreditedLine("a cat", "a model"),
-        "dog": CreditedLine("a dog"),
-    }
-    path.write_text("image,caption\ncat,a cat\ncat,again\n,nobody\nowl,\nox,an ox\n")
-    with pytest.raises(DataError) as caught:
-        captions.read_captions(path, {"cat", "owl"})
-    assert [fault.found for fault in caught.value.faults] == [
-        *("a second caption of 'cat'", "no image", "no caption", "the image 'ox'"),
-    ]
-
-
 def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):
     path = tmp_path / "lines.csv"
     study = manifests.load("embedded-sample")
     samples = [each for each in folders.read(study) if each.id in ("astronaut", "cat")]
-    (cat,) = (each.path.name for each in samples if each.id == "cat")  # a line may name the file
-    path.write_text(f"image;caption;credit\nastronaut;a woman smiles;a model\nmy\\{cat};a cat;\nox;an ox;\n")
-    told = captions.left_aside_note(path, samples).title
-    assert told == "2 of 3 lines of the table are about these images. 1 names another image."
-    assert captions.lines_about(samples, study, path)["astronaut"].text == "a woman smiles"
-    shown = captions.lines_about(samples, veil.veiled(study), path)
+    (cat,) = (
+        each.file.replace("/", "\\") for each in study.images if each.id == "cat"
+    )  # a line may name the file
+    path.write_text(
+        f"image;caption;credit\nastronaut;a woman smiles;a model\nmy\\{cat};a cat;\nowl;a bird;\nox;an ox;\n"
+    )
+    told = captions.lines_about(samples, study, path)
+    about = "2 of 4 lines of the table are about these images. 1 is about others of the study."
+    assert told.note.title == f"{about} 1 is left aside: it names none, or may mean several."
+    assert told.lines["astronaut"].text == "a woman smiles"
+    shown = captions.lines_about(samples, veil.veiled(study), path).lines
     assert (shown["astronaut"].text, shown["cat"]) == ("a ▒▒▒ smiles", CreditedLine("a cat"))
-    assert captions.lines_about(samples, study) == {}
-    bare = captions.lines_about(samples, study, path, accepted=False)  # of a study that bears no such word
+    assert captions.lines_about(samples, study).lines == {}
+    bare = captions.lines_about(
+        samples, study, path, accepted=False
+    ).lines  # of a study that bears no such word
     assert bare["astronaut"].text == "a ▒▒▒ smiles"
     path.write_text("image,caption\nno-such.jpg,a cat\n")
     asked = "Does its column image hold the ids that the study's table has, or names of its files?"
-    assert captions.left_aside_note(path, samples).title.endswith(asked)
+    assert captions.lines_about(samples, study, path).note.title.endswith(asked)
     path.write_text("image,caption\n" + "cat,\n" * 12)
     with pytest.raises(DataError) as caught:
-        captions.read_captions(path)
+        caption_tables.read_captions(path)
     assert [fault.found for fault in caught.value.faults][9:] == ["no caption", "2 more such lines"]
 
 
@@ -253,12 +245,11 @@ def test_an_image_that_a_model_writes_nothing_of_is_told_and_stops_no_other(fold
     cat = next(each for each in folders.read(study) if each.id == "cat")
     (folder / "odd.png").write_bytes(b"no image")
     odd = replace(cat, id="odd", path=folder / "odd.png", provenance=replace(cat.provenance, sha256=""))
-    small, why = replace(cat, id="small", width_px=1), {}
-    said = captions.lines_about([odd, small, cat], study, None, str(card), left_out=why)
-    assert said == {"cat": CreditedLine("red red red", "line")}
-    assert list(why) == ["odd", "small"]
-    note = captions.left_aside_note(None, {}, why)
-    assert (note.title, len(note.lines)) == ("The model has no line about 2 images.", 2)
+    small = replace(cat, id="small", width_px=1)
+    said = captions.lines_about([odd, small, cat], study, None, str(card))
+    assert said.lines == {"cat": CreditedLine("red red red", "line")}
+    assert list(said.without) == ["odd", "small"]
+    assert (said.note.title, len(said.note.lines)) == ("The model has no line about 2 images.", 2)
 
 
 SEEN = {
