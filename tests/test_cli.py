@@ -22,6 +22,7 @@ from waiting import PATIENCE_S, until
 
 from retrain_kit import __version__
 from retrain_kit.cli import kit, naming
+from retrain_kit.cli.group import UnwrappedHelpCommand
 
 PARAMETERS = 'study: str = "nature"  # which images\nlimit: int | None = None  # how many'
 
@@ -356,11 +357,32 @@ def test_without_a_notebook_the_notebooks_are_listed(desk):
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_a_line(kernel, desk):
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["report", "one"],
+        ["city", "embedded-sample", "-o", "there.html"],
+        ["what-it-took", "embedded-sample", "--image", "astronaut"],
+        ["words", "wordnet"],
+        ["plan"],
+    ],
+    ids=" ".join,
+)
+def test_a_place_that_cannot_be_written_is_said_in_a_line_before_anything_is_done(desk, words):
     (desk / "file").write_text("")
-    status, lines, err = type_in(desk, "report", "one", "-o", "file/under")
-    assert (status, lines) == (1, [])
-    assert err.startswith("retrain-kit: file/under/one.html: found a file where a folder should be")
+    before = sorted(desk.rglob("*"))
+    status, lines, err = type_here(desk, *words, "-o", "file/under.html")
+    assert (status, lines, sorted(desk.rglob("*"))) == (1, [], before)
+    found, do = "a file where a folder should be", "Choose another folder; nothing was changed."
+    assert (
+        err == f"retrain-kit: file/under.html: found {found}; expected a folder that can be written. {do}\n"
+    )
+
+
+def test_every_command_that_is_told_where_to_write_looks_at_the_place_first():
+    told = [each for each in COMMANDS.values() if any("-o" in one.opts for one in each.params)]
+    assert len(told) > 20
+    assert all(isinstance(each, UnwrappedHelpCommand) for each in told)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "end"])

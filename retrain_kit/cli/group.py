@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from retrain_kit import __version__
 from retrain_kit.cli import naming, rejections, words_veil
 from retrain_kit.errors import STOPPED, STOPPED_STATUS, KitError, ParameterError
+from retrain_kit.storage import files
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OUT = "-o"
+"""The option by which commands are told where to write."""
+_TYPED = click.core.ParameterSource.COMMANDLINE
 _USAGE_STATUS = 2
 _NO_LIMIT = 1000
 """More letters than any first sentence has."""
@@ -39,6 +47,18 @@ class UnwrappedHelpCommand(click.Command):
                 name = max(each.opts, key=len)
                 raise click.UsageError(f"{name} stands here {times} times. It takes one value.", ctx)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command, once it is known that what it makes can be written where `-o` says."""
+        for path in self._places(ctx):
+            files.check_place(path)
+        return super().invoke(ctx)
+
+    def _places(self, ctx: click.Context) -> Iterator[Path]:
+        for each in self.params:
+            if each.name and _OUT in each.opts and ctx.get_parameter_source(each.name) is _TYPED:
+                told = ctx.params[each.name]
+                yield from (path for path in (told if each.multiple else [told]) if isinstance(path, Path))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the sign that click looks for in the place of those two letters."""

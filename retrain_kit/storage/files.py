@@ -137,8 +137,7 @@ def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
     except OSError as error:
         if temporary and error.errno not in REASONS:
             raise
-        why = REASONS.get(error.errno or 0) or str(error.strerror)  # before there is a file it is the folder
-        raise _unwritable(path, why, error) from error
+        raise _unwritable(path, _reason(error), error) from error  # before there is a file it is the folder
     finally:
         if temporary:
             with suppress(FileNotFoundError):
@@ -170,6 +169,27 @@ def writing_folder(path: Path) -> Iterator[Path]:
         if error.errno not in REASONS:
             raise
         raise _unwritable(path, REASONS[error.errno], error) from error
+
+
+def check_place(path: Path) -> None:
+    """Raise what writing a file or a folder would raise later, where its place cannot be written.
+
+    Nothing is left there, and no folder is made. Whether the disk has room for it is not known beforehand.
+
+    Raises
+    ------
+    DataError
+        When nothing can be written there.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            path.lstat()
+        here = path.absolute()
+        above = (each for each in here.parents if os.path.lexists(each))
+        with tempfile.TemporaryFile(dir=here if here.is_dir() else next(above)):
+            pass
+    except OSError as error:
+        raise _unwritable(path, _reason(error), error) from error
 
 
 def hidden_beside(path: Path, ending: str) -> Path:
@@ -215,6 +235,10 @@ REASONS = {
     errno.EBUSY: "a folder where a file should be",  # what Linux says of `.`, and of a disk's own folder
 }
 """Why a file cannot be written, in words, by the number of the system's error."""
+
+
+def _reason(error: OSError) -> str:
+    return REASONS.get(error.errno or 0) or str(error.strerror)
 
 
 def _unwritable(where: Path | str, reason: str, error: OSError) -> DataError:
