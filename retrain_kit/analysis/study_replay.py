@@ -11,7 +11,7 @@ from retrain_kit.analysis.annotators import MACHINE, annotator_lookup
 from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.analysis.replay import NARRATIVE
 from retrain_kit.display import replay_film
-from retrain_kit.display.figures import Note, image_credit, study_credit
+from retrain_kit.display.figures import Note, image_and_study_credit
 from retrain_kit.display.replay_screen import Play, Scene, clock, fitting_factor, speed
 from retrain_kit.errors import Fault, ParameterError, advise_names
 
@@ -205,7 +205,7 @@ def make_replay(  # noqa: PLR0913 - how it is played
     credit, timelines = {}, []
     for sample in samples:
         timelines.append(replay.make_timeline(sample, known, pace, order, seed))
-        credit[sample.id] = f"{image_credit(sample)} {study_credit(manifest)}"
+        credit[sample.id] = image_and_study_credit(sample, manifest)
     play = Play(end, factor or fitting_factor(timelines, end))
     return StudyReplay(tuple(timelines), play, pace.used, manifest.title, credit)
 

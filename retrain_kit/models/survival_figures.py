@@ -217,7 +217,7 @@ def _in_row(regions: Sequence[Region]) -> str:
 
 
 def _credit(album: Album, place: int) -> str:
-    return f"{figures.image_credit(album.shown[place])} {figures.study_credit(album.manifest)}"
+    return figures.image_and_study_credit(album.shown[place], album.manifest)
 
 
 def _unshown(album: Album, place: int, why: str) -> figures.Figure:

@@ -48,15 +48,11 @@ def images_to_annotate(
     return [_image(sample, manifest, longest_px, number) for number, sample in enumerate(samples, 1)]
 
 
-def image_and_study_credit(sample: Sample, manifest: Manifest) -> str:
-    """Return whose image it is, and of which study."""
-    return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
-
-
 def _image(sample: Sample, manifest: Manifest, longest_px: int, number: int) -> ImageToAnnotate:
     name = f"Image {number}"
     panel = Panel.from_image(decoding.load_sample(sample), "image", sample.alt or f"{name}.", longest_px)
-    return ImageToAnnotate(sample.id, name, sample.size, panel, image_and_study_credit(sample, manifest))
+    credit = figures.image_and_study_credit(sample, manifest)
+    return ImageToAnnotate(sample.id, name, sample.size, panel, credit)
 
 
 E = TypeVar("E", bound=StudyExercise)
