@@ -195,7 +195,7 @@ def _own(record: Record, which: str, marked: Sequence[str], *, hidden: bool) -> 
         "when": record.when[:10],
         "hidden": hidden,
         "parts": [] if hidden else changes.highlighted_parts(record, marked),
-        "refused": "" if hidden else gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")),
+        "refused": "" if hidden else refusals.of_somebody(record),
         "language": record.language,
         "footnotes": [] if hidden else [note.text for note in record.footnotes],
     }
