@@ -121,11 +121,7 @@ class Voices(InFolder):
 
     def file(self, record: Record) -> Path | None:
         """Return where a record's file is kept; None where it has none, or it is not here."""
-        try:
-            path = self.store.given.path(record.given_sha256)
-        except ValueError:
-            return None
-        return path if path.is_file() else None
+        return self.store.given.find(record.given_sha256)
 
     def _put(self, file: cleaning.CleanedFile) -> dict[str, Any]:
         kind = file.kind
