@@ -67,10 +67,8 @@ class AnnotatingSession(StudySession[ImageToAnnotate, E]):
         return {"asked": self.exercise.context(item.image), "size": list(item.size)}
 
     def _item(self, index: int, item: ImageToAnnotate) -> ItemView:
-        width, height = item.panel.size
-        name = gettext("Image {number}", number=index + 1)
-        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
-        return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
+        title, size = gettext("Image {number}", number=index + 1), list(item.size)
+        return ItemView.of_image(item.panel, image=item.image, title=title, size=size, credit=item.credit)
 
     def _image(self, screen: Screen) -> ImageToAnnotate:
         return self.items[screen.index]
