@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Key, Record, SavedRecord
 
 EXERCISE = "voices"
-TESTIMONY, STRATEGY, WORKPLACE = "testimony", "strategy", "workplace"
-KINDS = (TESTIMONY, STRATEGY, WORKPLACE)
+TESTIMONY, STRATEGY, WORKPLACE = KINDS = ("testimony", "strategy", "workplace")
 """What somebody says; a small strategy, by what it answers; where they work."""
 COARSE_PX = 480
 _TERMS = ("until", "asked_by", "how", "asked_on")
