@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,8 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
         raise ParameterError(Fault("--image", repr(image), "the id of an image of the study", do))
     sample = kept[0]
     lights = pages.LIGHTS if any(_ending(out) == _PAGE for out in outs) else pages.LIGHTS[:1]
-    pictures = pages.draw_pictures(sample, manifest, houses, figures, pages.Showing(decanonized, lights))
+    showing = pages.Showing(decanonized, lights, partial(watched, what="drawing"))
+    pictures = pages.draw_pictures(sample, manifest, houses, figures, showing)
     page = pages.tell_what_it_took(sample, manifest, figures, pictures)
     click.echo(page.told)
     for out in outs:
