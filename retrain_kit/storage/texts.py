@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import tomllib
+import unicodedata
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,6 +47,11 @@ def is_writable(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def composed(name: str) -> str:
+    """Return a name in the one form of Unicode in which names are compared: systems write accents in two."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 SEPARATORS = (",", ";", "\t")

@@ -182,6 +182,27 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
     assert licences == ["rights: © Ann", "CC BY 4.0", *4 * ["unknown"]]
 
 
+def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is_nobodys(tmp_path):
+    folder = tmp_path / "works"
+    names = ("B.jpg", "p/7.jpg", "q/7.jpg", "c-d.jpg", "Sa\u0303o.jpg", "q/2.jpg", "9.jpg")
+    for name in names:
+        image(folder / name)
+    rows = (
+        "number,id,title,image",
+        *("b,,Small,", "B,,Capital,"),  # B.jpg is to the letter the second's
+        *("7,,In two folders,", "10,,In two folders,7.jpg", "11,,In the folder,C:\\all\\q\\7.jpg"),
+        *("c/d,,Slash,", "c:d,,Colon,"),  # c-d.jpg may be either's
+        *("12,9,One,", "13,9,Other,"),  # and so may 9.jpg
+        *("0021,,Zeros,", "2,,Two,", "14,,Tilde,S\u00e3o.jpg"),
+    )
+    (folder / "table.csv").write_text("\n".join(rows))
+    told = typed(tmp_path, "study", folder, "-y").stdout
+    _, samples = samples_of(folder)
+    found = {name: sample.path.relative_to(folder).as_posix() for name, sample in samples.items()}
+    assert found == {"B": "B.jpg", "11": "q/7.jpg", "2": "q/2.jpg", "14": "Sa\u0303o.jpg"}
+    assert "left out: 1 (a work whose image may be any of several, in different folders): 7 (" in told
+
+
 def test_two_tables_in_a_folder_are_two_studies(tmp_path):
     for number in ("1", "2"):
         image(tmp_path / "works" / f"{number}.jpg")
