@@ -118,7 +118,7 @@ def _once(study: str, each: BroughtVoice) -> str:
 def _changed(
     each: BroughtVoice, record: Record, voices: Voices, manifest: Manifest | None
 ) -> Iterator[Fault]:
-    """Yield a fault where a voice that is kept is stated otherwise: its terms, words, or what else is kept."""
+    """Yield a fault where a voice that is kept is stated otherwise, in its terms, its words or all else."""
     said, do = each.said, "Withdraw it with its key, then bring it anew under another id."
     if terms_of(record) != said.terms:
         yield Fault(each.where, "other terms than it was kept under", "the same", do)
