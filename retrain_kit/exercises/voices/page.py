@@ -20,7 +20,7 @@ from retrain_kit.exercises.voices.terms import USES
 from retrain_kit.exercises.voices.worker_facts import worker_facts
 from retrain_kit.reports import templating
 from retrain_kit.storage.files import size_in_words
-from retrain_kit.storage.texts import composed
+from retrain_kit.storage.texts import NamesAlike
 
 if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.returns.exhibition import ShownFile
@@ -89,11 +89,11 @@ def worked_images(
     voice: ShownVoice, manifest: Manifest | None, longest_px: int = MAX_IMAGE_PX
 ) -> list[WorkedImage]:
     """Return the images that a voice speaks of; one that the study has not is an id alone."""
-    rows = {composed(image.id): image for image in manifest.images} if manifest else {}
-    found = []
+    rows = {image.id: image for image in manifest.images} if manifest else {}
+    ids, found = NamesAlike(rows), []
     for stated in voice.images:
         name = manifest.shown_id(stated) if manifest else stated
-        row = rows.get(composed(name))
+        row = rows.get(ids.find(name))
         if not manifest or row is None:
             found.append(WorkedImage(name))
             continue
