@@ -201,10 +201,16 @@ def imagenet_labels() -> Labels:
     )
 
 
+def _without_zeros(number: str) -> str:
+    """Return a number as others are compared with it: 07 is 7."""
+    return str(int(number)) if number.isdecimal() and len(number) <= _MOST_DIGITS else number
+
+
 def _table(path: Path) -> Labels:
     """Return the words of a table: in its order, or where `number` says which output each belongs to."""
     rows = [(line, dict(row)) for line, row in texts.table_rows(path, _COLUMNS, ("words",))]
-    numbers = [row["number"] or str(place) for place, (_, row) in enumerate(rows)]
+    numbers = [_without_zeros(row["number"]) for _, row in rows]
+    numbers = numbers if any(numbers) else list(map(str, range(len(rows))))
     times, ids = Counter(numbers), Counter(row["id"] for _, row in rows)
     faults = [Fault(str(path), "no word", "a row a word")] if not rows else []
     for (line, row), number in zip(rows, numbers, strict=True):

@@ -104,13 +104,14 @@ def test_words_come_from_a_text_or_from_a_table_that_says_their_numbers(tmp_path
     with pytest.raises(DataError, match="below 1,000,000") as caught:
         read(tmp_path, "words.TSV")
     assert [each.found for each in caught.value.faults][::2] == ["the id 'n1'", "the id 'n1'"]
-    (tmp_path / "words.csv").write_text("number,words\n1,cat\n1,dog\nx,owl\n")
+    (tmp_path / "words.csv").write_text("number,words\n1,cat\n01,dog\nx,owl\n,emu\n")
     with pytest.raises(DataError) as caught:
         read(tmp_path, "words.csv")
     assert [fault.found for fault in caught.value.faults] == [
         "the number '1'",
         "the number '1'",
         "the number 'x'",
+        "the number ''",
     ]
 
 
