@@ -157,13 +157,13 @@ def _write_flight(city: City, path: Path, look: Look) -> None:
         write_animated_png(file, map(Patch, frames), FRAMES_PER_S, _COLOURS)
 
 
-def house_card(found: StudyCity, number: int, study: str) -> Note:
+def house_card(found: StudyCity, number: int, asked: Sequence[str]) -> Note:
     """Return what is known of a house, by its number: its image, time, labels and work, and where it is from.
 
     Parameters
     ----------
-    study
-        How commands are told which study it is.
+    asked
+        How commands are told which study it is, which figures count and whose words are shown.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def house_card(found: StudyCity, number: int, study: str) -> Note:
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]
-        page = ["retrain-kit", "what-it-took", study, "--image", image, "-o", f"house-{number}.html"]
+        page = ["retrain-kit", "what-it-took", *asked, "--image", image, "-o", f"house-{number}.html"]
         lines.append(("its page", shlex.join(page)))
     return Note(f"House {number:,}: image {image}", tuple(lines))
 

@@ -206,7 +206,7 @@ def test_a_house_is_found_by_the_figures_and_words_that_its_number_is_of(tmp_pat
     done = typed(tmp_path, *words, "-o", "city.html", "--house", 1)
     assert done.returncode == 0, done.stderr
     assert f'"command": "retrain-kit {" ".join(words)}"' in (tmp_path / "city.html").read_text("utf-8")
-    assert "its page: retrain-kit what-it-took embedded-sample --image " in done.stdout
+    assert f"its page: retrain-kit what-it-took {' '.join(words[1:])} --image " in done.stdout
     words = Sample("a", Path("a"), 9, 9, labels=(ImageLabel("a", present=True),))
     untimed = build_city(count_houses([words], MANIFEST, FIGURES))
     page = city_html(CityPage("t", "c", MANIFEST, untimed, FIGURES)).decode()
