@@ -256,7 +256,27 @@ class _Images:
         for image in listing.images():
             self._stems.add(hash(_plain(image.stem)))
             self._paths.put(_plain(image.stem), image.path)
-        self._names = _Names(table, self._has)
+        self._names, self._contested = _Names(table, self._has), SpilledNames()
+        if any(True for _ in self._names.doubtful):
+            self._find_contested(table)
+
+    def _find_contested(self, table: Path) -> None:
+        """Note the images at which several paths of rows end, as x/a/1.jpg and y/a/1.jpg do at a/1.jpg."""
+        paths, found = SpilledNames(), SpilledNames()
+        for row in work_tables.read_rows(table):
+            for told in row.images:
+                image = (
+                    self._at_its_path(told) if work_tables.image_name(told) in self._names.doubtful else ""
+                )
+                if image and paths.add(told) and not found.add(image):
+                    self._contested.add(image)
+
+    def _at_its_path(self, told: str) -> str:
+        """Return the image that lies where a name, a path or an address says it, by its folder at least."""
+        path = told.partition("://")[2] or told
+        name = work_tables.image_name(told)
+        found = self._places.find_only(path) if self._has(work_tables.stem_of(name)) else ""
+        return found if found and _folder(found) == _folder(path) else ""
 
     def of_work(self, row: WorkRow) -> str:
         """Return the path of a work's image: by the name that its row has for it, else by its numbers."""
@@ -274,11 +294,11 @@ class _Images:
     def _perhaps(self, row: WorkRow) -> Iterator[str]:
         for told in row.images:
             name, path = work_tables.image_name(told), told.partition("://")[2] or told
-            found = self._places.find_only(path) if self._has(work_tables.stem_of(name)) else ""
             if name in self._names.doubtful:
-                yield found if found and _folder(found) == _folder(path) else ""
+                there = self._at_its_path(told)
+                yield there if there not in self._contested else ""
                 continue
-            yield found
+            yield self._places.find_only(path) if self._has(work_tables.stem_of(name)) else ""
             for each in (name, name.replace("_", " "), name.replace(" ", "_")):
                 yield self._called(each, work_tables.stem_of(name))
         for number, form in _number_names(row):

@@ -184,7 +184,7 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
 
 def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is_nobodys(tmp_path):
     folder = tmp_path / "works"
-    names = ("B.jpg", "p/7.jpg", "q/7.jpg", "c-d.jpg", "Sa\u0303o.jpg", "q/2.jpg", "9.jpg")
+    names = ("B.jpg", "p/7.jpg", "q/7.jpg", "p/6.jpg", "c-d.jpg", "Sa\u0303o.jpg", "q/2.jpg", "9.jpg")
     for name in names:
         image(folder / name)
     rows = (
@@ -193,6 +193,7 @@ def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is
         *("7,,In two folders,", "10,,In two folders,7.jpg", "11,,In the folder,C:\\all\\q\\7.jpg"),
         *("c/d,,Slash,", "c:d,,Colon,"),  # c-d.jpg may be either's
         *("12,9,One,", "13,9,Other,"),  # and so may 9.jpg
+        *("15,,At a/p/6.jpg,a/p/6.jpg", "16,,At b/p/6.jpg,b/p/6.jpg"),
         *("0021,,Zeros,", "2,,Two,", "14,,Tilde,S\u00e3o.jpg"),
     )
     (folder / "table.csv").write_text("\n".join(rows))
@@ -201,6 +202,22 @@ def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is
     found = {name: sample.path.relative_to(folder).as_posix() for name, sample in samples.items()}
     assert found == {"B": "B.jpg", "11": "q/7.jpg", "2": "q/2.jpg", "14": "Sa\u0303o.jpg"}
     assert "left out: 1 (a work whose image may be any of several, in different folders): 7 (" in told
+
+
+def test_columns_of_one_name_and_of_none_are_kept_in_their_order(tmp_path):
+    image(tmp_path / "works" / "9.jpg")
+    rows = "number,number,title,medium,medium,,image,image\n9,10,Nine,ink,on paper,aside,,9.jpg\n"
+    (tmp_path / "works" / "table.csv").write_text(rows)
+    _, samples = samples_of(tmp_path / "works")
+    assert samples["9"].said["work"] == {
+        "number": "9",
+        "number [2]": "10",
+        "title": "Nine",
+        "medium": "ink",
+        "medium [2]": "on paper",
+        "column 6": "aside",
+        "image [2]": "9.jpg",
+    }
 
 
 def test_two_tables_in_a_folder_are_two_studies(tmp_path):
