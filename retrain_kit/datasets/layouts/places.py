@@ -60,10 +60,10 @@ class ImagePlaces:
                 return path
         return ""
 
-    def find_only(self, name: str) -> str:
-        """Return what `find` does where the longest end of the path is that of one image alone.
+    def find_at(self, name: str) -> str:
+        """Return the path of an image that lies where another machine's path says it, by its folder at least.
 
-        An image that lies where the path says it, below the folder, is found among any number.
+        The longest end of the path that is there counts; nothing where it is that of several images.
         """
         if not name or "\0" in name:
             return ""
@@ -71,10 +71,14 @@ class ImagePlaces:
         if str(told) in self._listing:
             return str(told)
         *above, last = told.parts or ("",)
-        for at in range(len(above) + 1):
+        for at in range(len(above)):
             if found := list(self._at_end("/".join(above[at:]), last)):
                 return found[0] if len(found) == 1 else ""
         return ""
+
+    def has_folder(self, name: str) -> bool:
+        """Say whether a folder of that name has images."""
+        return name in self._by_name
 
     def _at_end(self, end: str, last: str) -> Iterator[str]:
         """Yield the images of a name in the folders whose paths have this end."""

@@ -272,11 +272,14 @@ class _Images:
                     self._contested.add(image)
 
     def _at_its_path(self, told: str) -> str:
-        """Return the image that lies where a name, a path or an address says it, by its folder at least."""
-        path = told.partition("://")[2] or told
-        name = work_tables.image_name(told)
-        found = self._places.find_only(path) if self._has(work_tables.stem_of(name)) else ""
-        return found if found and _folder(found) == _folder(path) else ""
+        """Return the image that lies where a path or an address says it, by its folder at least."""
+        is_here = self._has(work_tables.stem_of(work_tables.image_name(told)))
+        return self._places.find_at(told.partition("://")[2] or told) if is_here else ""
+
+    def _is_elsewhere(self, told: str) -> bool:
+        """Say whether a path names a folder that is here: an image that is not in it is another one."""
+        folder = "" if "://" in told else PurePosixPath(told.replace("\\", "/")).parent.name
+        return bool(folder) and self._places.has_folder(folder)
 
     def of_work(self, row: WorkRow) -> str:
         """Return the path of a work's image: by the name that its row has for it, else by its numbers."""
@@ -293,12 +296,11 @@ class _Images:
 
     def _perhaps(self, row: WorkRow) -> Iterator[str]:
         for told in row.images:
-            name, path = work_tables.image_name(told), told.partition("://")[2] or told
-            if name in self._names.doubtful:
-                there = self._at_its_path(told)
+            name, there = work_tables.image_name(told), self._at_its_path(told)
+            if name in self._names.doubtful or self._is_elsewhere(told):
                 yield there if there not in self._contested else ""
                 continue
-            yield self._places.find_only(path) if self._has(work_tables.stem_of(name)) else ""
+            yield there
             for each in (name, name.replace("_", " "), name.replace(" ", "_")):
                 yield self._called(each, work_tables.stem_of(name))
         for number, form in _number_names(row):
@@ -335,10 +337,6 @@ def _plain(stem: str) -> str:
 
 def _above(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _folder(path: str) -> str:
-    return PurePosixPath(path.replace("\\", "/")).parent.name
 
 
 def _name_forms(number: str) -> list[str]:

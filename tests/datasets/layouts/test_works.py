@@ -184,9 +184,9 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
 
 def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is_nobodys(tmp_path):
     folder = tmp_path / "works"
-    names = ("B.jpg", "p/7.jpg", "q/7.jpg", "p/6.jpg", "c-d.jpg", "Sa\u0303o.jpg", "q/2.jpg", "9.jpg")
-    for name in names:
+    for name in ("B.jpg", "p/7.jpg", "q/7.jpg", "p/6.jpg", "c-d.jpg", "q/2.jpg", "q/3.jpg", "9.jpg"):
         image(folder / name)
+    image(folder / "Sa\u0303o.jpg")
     rows = (
         "number,id,title,image",
         *("b,,Small,", "B,,Capital,"),  # B.jpg is to the letter the second's
@@ -194,13 +194,14 @@ def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is
         *("c/d,,Slash,", "c:d,,Colon,"),  # c-d.jpg may be either's
         *("12,9,One,", "13,9,Other,"),  # and so may 9.jpg
         *("15,,At a/p/6.jpg,a/p/6.jpg", "16,,At b/p/6.jpg,b/p/6.jpg"),
-        *("0021,,Zeros,", "2,,Two,", "14,,Tilde,S\u00e3o.jpg"),
+        "17,,In the other folder,p/2.jpg",  # p is here, and has no 2.jpg
+        *("0021,,Zeros,", "18,,Moved,E:\\moved\\3.jpg", "14,,Tilde,S\u00e3o.jpg"),
     )
     (folder / "table.csv").write_text("\n".join(rows))
     told = typed(tmp_path, "study", folder, "-y").stdout
     _, samples = samples_of(folder)
     found = {name: sample.path.relative_to(folder).as_posix() for name, sample in samples.items()}
-    assert found == {"B": "B.jpg", "11": "q/7.jpg", "2": "q/2.jpg", "14": "Sa\u0303o.jpg"}
+    assert found == {"B": "B.jpg", "11": "q/7.jpg", "18": "q/3.jpg", "14": "Sa\u0303o.jpg"}
     assert "left out: 1 (a work whose image may be any of several, in different folders): 7 (" in told
 
 
