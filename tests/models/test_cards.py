@@ -151,6 +151,9 @@ def test_plain_words_are_veiled_where_open_images_has_them_below_person():
     assert labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[1] == "owl"
     assert "oet" not in labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[0]
     assert labels.Labels(("Poet",), people=frozenset()).shown(Taxonomy(synsets)) == ["Poet"]
+    several = labels.Labels(("bard, poet, Minnesinger", "man, adult male", "owl, bird of Minerva"))
+    assert [word[:3] for word in several.shown(Taxonomy(synsets))] == ["▒▒▒", "▒▒▒", "owl"]
+    assert [word[:3] for word in several.shown()] == ["bar", "▒▒▒", "owl"]
     twice = labels.Labels(("poet", "owl", "Poet"), people=frozenset({"poet"})).shown()
     assert [word[:3] for word in twice] == ["▒▒▒", "owl", "▒▒▒"]
     assert labels.Labels(("woman",)).shown()[0].startswith("▒▒▒ (#")
