@@ -120,12 +120,12 @@ def parting_order(album: Album) -> list[tuple[float, int]]:
     detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
     if detector is None:
         return []
-    places = {sample.path: place for place, sample in enumerate(album.samples)}
+    places = {sample.id: place for place, sample in enumerate(album.samples)}
     found = []
     for row, sample in enumerate(detector.answered.samples):
         tagged, boxed = album.trial.mask(sample), detector.answered.boxed(row)
         if tagged.any() and boxed.any():
-            found.append((label_survival.parting_share(tagged, boxed), places[sample.path]))
+            found.append((label_survival.parting_share(tagged, boxed), places[sample.id]))
     return sorted(found, key=lambda each: (-each[0], each[1]))
 
 

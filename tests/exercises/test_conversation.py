@@ -1,6 +1,7 @@
 """A conversation: what was said stays, who may read what, and what is left where something was withdrawn."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -184,6 +185,10 @@ def test_a_notebook_shows_what_was_agreed_to_as_text_and_else_an_example(talk):
         f"  {PEOPLE[1].who} challenges: not I",
         "Said by those who took part, under pseudonyms. Not shown, since their authors have not agreed to it: 1.",
     ]
+    here = consented_conversations(talk.store, ["nature"])
+    there = [replace(each, asked=replace(each.asked, study="other")) for each in here.records]
+    of_both = conversations_view(replace(here, records=(*here.records, *there)))
+    assert repr(of_both).splitlines().count("Who paid for this?") == 2
 
 
 @pytest.mark.usefixtures("long_work")

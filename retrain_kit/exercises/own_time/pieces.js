@@ -33,6 +33,13 @@ function isFlat(points) {
   return points.every((point) => turn(point) === 0);
 }
 
+/** The edges of what points span, whichever came first. @param {Place[]} points */
+export function spanOf(points) {
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+}
+
 /** Return what to do next with extreme clicks, by how many there are. @param {number} count */
 function nextExtreme(count) {
   return [

@@ -5,6 +5,7 @@
  */
 
 import { element } from "../../widgets/parts.js";
+import { spanOf } from "./pieces.js";
 
 /**
  * @typedef {import("./pieces.js").Place} Place
@@ -21,12 +22,12 @@ function lineOf(kind, points, open) {
     return pathOf([one, { x: other.x, y: one.y }, other, { x: one.x, y: other.y }], true);
   }
   if (points.length < 4) return "";
-  const [top, left, bottom, right] = points;
+  const { left, top, right, bottom } = spanOf(points);
   const corners = [
-    { x: left.x, y: top.y },
-    { x: right.x, y: top.y },
-    { x: right.x, y: bottom.y },
-    { x: left.x, y: bottom.y },
+    { x: left, y: top },
+    { x: right, y: top },
+    { x: right, y: bottom },
+    { x: left, y: bottom },
   ];
   return pathOf(corners, true);
 }
