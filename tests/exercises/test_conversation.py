@@ -21,7 +21,7 @@ from retrain_kit.exercises.conversation.book.excerpts import parts_of
 from retrain_kit.exercises.conversation.consented import consented_conversations
 from retrain_kit.exercises.conversation.conversation import NoteWords
 from retrain_kit.exercises.conversation.figures import conversations_view
-from retrain_kit.exercises.conversation.session import ConversationSession, latest_threads
+from retrain_kit.exercises.conversation.session import latest_threads
 from retrain_kit.exercises.conversation.subjects import subjects_of
 from retrain_kit.exercises.conversation.threads import Message, Note, threads_of
 from retrain_kit.exercises.conversation.wall import MAX_NOTES, ThreadPages

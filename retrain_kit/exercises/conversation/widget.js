@@ -31,6 +31,9 @@ import { doesInWords, partsOf, sentencesOf } from "./parts.js";
 
 const EXPAND = marked("It expands what is said");
 const CHALLENGE = marked("It challenges what is said");
+const ALONE = marked(
+  "The message that you wrote to is not here any more. What stands in the field would be a message of its own.",
+);
 const BRIEF = 60;
 const QUOTED = 240;
 
@@ -187,6 +190,12 @@ class Talk extends ExerciseWidget {
     const now = threads.flatMap(({ messages }) => messages).find(({ record }) => record === chosen?.message.record);
     const past = comes || index !== before.index || ["say", "note", "refuse"].includes(done);
     this.chosen = chosen && now && !now.gone && !past ? { ...chosen, message: now } : null;
+    if (chosen && !this.chosen && !past) this.tellFault(gettext(ALONE));
+  }
+
+  /** @override */
+  get draftField() {
+    return this.field;
   }
 
   // -- drawing -------------------------------------------------------------------------------------
