@@ -34,6 +34,8 @@ const CHALLENGE = marked("It challenges what is said");
 const ALONE = marked(
   "The message that you wrote to is not here any more. What stands in the field would be a message of its own.",
 );
+/** From so many messages on, a button above them leads to the field below. */
+const LONG = 8;
 const BRIEF = 60;
 const QUOTED = 240;
 
@@ -54,6 +56,11 @@ class Talk extends ExerciseWidget {
   question = element("div", { class: "rk-question" });
   earlier = element("p", { class: "rk-quiet" });
   list = element("ol", { class: "rk-threads", "aria-label": gettext("What was said") });
+  leading = element(
+    "div",
+    { class: "rk-leading", hidden: "" },
+    trigger(gettext("Go to the field below and write"), () => this.field.focus()),
+  );
   field = control("textarea", { rows: 3, maxlength: MOST_TYPED, dir: "auto" });
   aim = element("div");
   passage = control("select");
@@ -110,6 +117,7 @@ class Talk extends ExerciseWidget {
       this.credit,
       this.question,
       element("div", { class: "rk-asks rk-quiet" }, ...asked, ...notes),
+      this.leading,
       this.earlier,
       this.list,
       form,
@@ -224,6 +232,7 @@ class Talk extends ExerciseWidget {
   draw(before) {
     super.draw(before);
     const { threads, earlier, who } = this.page;
+    this.leading.hidden = threads.flatMap(({ messages }) => messages).length < LONG;
     this.earlier.hidden = !earlier;
     this.earlier.textContent = ngettext(
       "{count} earlier thread is kept and not shown here.",
