@@ -81,6 +81,13 @@ def test_phones_write_with_each_other_and_what_one_withdraws_leaves_what_others_
     assert [grave(each) for each in (other, wall)] == [[], []]
     message(other, SAID).get_by_role("button", name="Answer").click()
     other.locator(".rk-entry textarea").fill("Half an answer")
+    for direction, place in (("Next", "2 of"), ("Previous", "1 of")):
+        other.get_by_role("button", name=f"{direction} subject").click()
+        other.locator(".rk-position", has_text=place).wait_for()
+        other.get_by_text({"2 of": "Your message", "1 of": "Your answer"}[place], exact=True).wait_for()
+    other.reload()
+    other.get_by_text("Your answer", exact=True).wait_for()
+    assert other.locator(".rk-entry textarea").input_value() == "Half an answer"
     one.locator("summary", has_text="What you have said").click()
     one.get_by_role("button", name=f"Withdraw: {SAID[:50]}").click()
     other.locator(".rk-gone", has_text="A message that was withdrawn.").wait_for()
