@@ -60,7 +60,7 @@ _EXERCISES = (
     "named",
     multiple=True,
     metavar="NAME",
-    help="Let What If…? ask about this image, by its id in the study; repeatable.  [default: drawn]",
+    help="Let What If…? ask about this image, by its id or its file; repeatable.  [default: drawn]",
 )
 @click.option(
     "--most-blank",
@@ -171,7 +171,7 @@ def class_(  # noqa: PLR0913 - one argument an option
         chosen = {
             **chosen,
             _EXERCISES[0]: tuple(
-                f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named)
+                f"{loaded[0].name}/{loaded[0].meant_id(name)}" for name in dict.fromkeys(named)
             ),
         }
     plan = replace(

@@ -74,7 +74,7 @@ def captions_of_images(
     ids, files = _called(images, captions, {parts[-1] for parts in paths.values() if parts})
     claims: dict[str, dict[float, list[CreditedLine]]] = defaultdict(lambda: defaultdict(list))
     for name, line in captions.items():
-        fitting = {math.inf: [name]} if name in ids else _fitting(paths[name], files)
+        fitting = {math.inf: [ids[name]]} if name in ids else _fitting(paths[name], files)
         if fitting and len(own := fitting[best := max(fitting)]) == 1:
             claims[own[0]][best].append(line)
     chosen = {own: lines[max(lines)] for own, lines in claims.items()}
@@ -83,13 +83,12 @@ def captions_of_images(
 
 def _called(
     images: Iterable[ImageRow], ids: Collection[str], names: Collection[str]
-) -> tuple[set[str], dict[str, list[tuple[str, _Parts]]]]:
-    """Return which ids are those of images; and the images whose file has one of the names, by it."""
-    known, files = set(), defaultdict(list)
+) -> tuple[dict[str, str], dict[str, list[tuple[str, _Parts]]]]:
+    """Return the ids that names are, or that museums' numbers have; and images by the name of their file."""
+    known, files = dict[str, str](), defaultdict(list)
     for image in images:
         parts = _parts(image.file)
-        if image.id in ids:
-            known.add(image.id)
+        known |= {name: image.id for name in (unquote(image.id), image.id) if name in ids}
         if parts and parts[-1] in names:
             files[parts[-1]].append((image.id, parts))
     return known, files
