@@ -27,7 +27,7 @@ _ENDINGS = (_PAGE := ".html", ".pdf", ".png")
 
 @kit.command("what-it-took")
 @study_argument
-@click.option("--image", required=True, metavar="ID", help="The image, by its id.")
+@click.option("--image", required=True, metavar="ID", help="The image, by its id or its file.")
 @click.option(
     "-o",
     "outs",
@@ -78,7 +78,7 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     manifest = naming.load_study(study)
     kept: list[Sample] = []
     every = watched(datasets.stream(manifest), "counting", total=len(manifest.images))
-    houses = count_houses(_keeping(every, manifest.shown_id(image), kept), manifest, figures)
+    houses = count_houses(_keeping(every, manifest.meant_id(image), kept), manifest, figures)
     if not kept:
         do = advise_names(image, houses.ids)
         raise ParameterError(Fault("--image", repr(image), "the id of an image of the study", do))
