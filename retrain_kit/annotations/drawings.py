@@ -64,10 +64,7 @@ class Drawn:
 
     @property
     def box(self) -> Box:
-        """The box around it: of extreme clicks what they span."""
-        if self.kind == EXTREME:
-            top, left, bottom, right = self.points
-            return Box(left[0], top[1], right[0], bottom[1])
+        """The box around it: of extreme clicks what they span, whichever came first."""
         return Box.around([self.points])
 
     @property

@@ -59,7 +59,7 @@ _EXERCISES = (
     "named",
     multiple=True,
     metavar="NAME",
-    help="Let What If…? ask about this image, by its id in the study; repeatable.  [default: drawn]",
+    help="Let What If…? ask about this image, by its id or its file; repeatable.  [default: drawn]",
 )
 @click.option(
     "--most-blank",
@@ -165,7 +165,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)
     if named:
-        ids = tuple(f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named))
+        ids = tuple(f"{loaded[0].name}/{loaded[0].meant_id(name)}" for name in dict.fromkeys(named))
         chosen = {**chosen, _EXERCISES[0]: ids}
     every, lines_of = (
         exercises or programme.OF_ANY_IMAGES,

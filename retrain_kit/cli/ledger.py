@@ -17,7 +17,7 @@ from retrain_kit.storage.files import check_endings
 @kit.command()
 @study_argument
 @figures_options
-@click.option("--image", default="", metavar="ID", help="Also say what this image took.")
+@click.option("--image", default="", metavar="ID", help="Also say what this image took; its file will do.")
 @click.option(
     "-o",
     "out",
@@ -46,7 +46,7 @@ def ledger(
     for view in found.views:
         click.echo(repr(view))
     if image:
-        click.echo(repr(found.one_image(manifest.shown_id(image))))
+        click.echo(repr(found.one_image(manifest.meant_id(image))))
     if out:
         found.write_images(out)
         click.echo(out)

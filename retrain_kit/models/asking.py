@@ -195,14 +195,15 @@ def box_of(row: Sequence[float]) -> Box:
 
 
 def _unshowable(sample: Sample) -> tuple[str, str]:
-    """Return why an image cannot be shown to a machine, and the digest of its file."""
+    """Return why an image cannot be shown to a machine, and the digest of its file, with how it is turned."""
     if min(sample.size) < inputs.SMALLEST_PX:
         return f"an image of {sample.width_px} × {sample.height_px} pixels shows a machine nothing", ""
     try:
         digest = files.sha256(sample.path)
     except OSError as error:
         return f"a file that cannot be read ({error.strerror})", ""
-    return (CHANGED if sample.provenance.sha256 not in {"", digest} else ""), digest
+    turned = f" {sample.rotation_deg % 360}" if sample.rotation_deg is not None else ""
+    return (CHANGED if sample.provenance.sha256 not in {"", digest} else ""), f"{digest}{turned}"
 
 
 def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnswers) -> str:

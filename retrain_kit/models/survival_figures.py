@@ -123,12 +123,12 @@ def parting_shares(album: Album) -> dict[int, float]:
     """
     if album.detector is None:
         return {}
-    places = {sample.path: place for place, sample in enumerate(album.samples)}
+    places = {sample.id: place for place, sample in enumerate(album.samples)}
     found = {}
     for row, sample in enumerate(album.detector.answered.samples):
         tagged, boxed = album.trial.mask(sample), album.detector.answered.boxed(row)
         if tagged.any() and boxed.any():
-            found[places[sample.path]] = label_survival.parting_share(tagged, boxed)
+            found[places[sample.id]] = label_survival.parting_share(tagged, boxed)
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 

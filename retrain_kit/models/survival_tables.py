@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -298,18 +298,25 @@ def _beside(reading: Reading) -> dict[int, int]:
 
 
 def left_out_note(readings: Sequence[Reading], hide: Callable[[str], str] = str) -> Note:
-    """Return which images no guest was shown, and why; `hide` takes veiled words out of the reasons."""
-    found = {
-        reading.shown[name].id if name in reading.shown else name: hide(why)
-        for reading in readings
-        for name, why in reading.answered.left_out.items()
-    }
+    """Return which images were not shown to every guest, and why; `hide` takes veiled words out of it."""
     if not readings:
         return Note(NOBODY, ())
+    found = defaultdict[str, defaultdict[str, list[str]]](lambda: defaultdict(list))
+    for reading in readings:
+        for name, why in reading.answered.left_out.items():
+            shown = reading.shown[name].id if name in reading.shown else name
+            found[shown][hide(why)].append(_title(reading))
     if not found:
         return Note("Every image was shown to every guest that is here.", ())
+    rows = [
+        (
+            name,
+            "; ".join(why if len(who) == len(readings) else f"{', '.join(who)}: {why}" for why, who in told),
+        )
+        for name, told in ((name, reasons.items()) for name, reasons in found.items())
+    ]
     verb = "was" if len(found) == 1 else "were"
-    return Note(f"{count_in_words(len(found), 'image')} {verb} not shown.", tuple(found.items()))
+    return Note(f"{count_in_words(len(found), 'image')} {verb} not shown.", tuple(rows))
 
 
 def each_reading(

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 def conversations_view(heard: ConsentedAnswers) -> HtmlView:
     """Return what was written, by subject and thread; how much is not shown stands below."""
-    by_subject: dict[str, list[Record]] = {}
+    by_subject: dict[tuple[str, str], list[Record]] = {}
     for record in heard.records:
-        by_subject.setdefault("".join(record.asked.images[:1]) or record.asked.prompt, []).append(record)
+        subject = "".join(record.asked.images[:1]) or record.asked.prompt
+        by_subject.setdefault((record.asked.study, subject), []).append(record)
     views = [_subject(said, heard) for said in by_subject.values()]
     told = " ".join(filter(None, (heard.credit, withheld_in_words(heard.withheld))))
     return stack_views([*views, HtmlView(f"<p><small>{escape(told)}</small></p>", told)])

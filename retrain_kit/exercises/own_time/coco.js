@@ -33,7 +33,7 @@ export function cocoOf({ image, size: [width, height] }, pieces) {
 
 /** @param {Piece} piece */
 function shapeOf({ kind, points }) {
-  const [left, top, right, bottom] = edgesOf(kind, points);
+  const [left, top, right, bottom] = edgesOf(points);
   const bbox = [left, top, right - left, bottom - top];
   if (kind !== "outline") return { bbox, area: bbox[2] * bbox[3], segmentation: [] };
   return { bbox, area: areaOf(points), segmentation: [points.flatMap((point) => [point.x, point.y])] };

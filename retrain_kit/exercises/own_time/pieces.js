@@ -44,17 +44,8 @@ function nextExtreme(count) {
   ][count];
 }
 
-/**
- * Return left, top, right and bottom of a shape; of extreme clicks what they span.
- *
- * @param {PieceKind} kind
- * @param {Place[]} points
- */
-export function edgesOf(kind, points) {
-  if (kind === "extreme clicks") {
-    const [top, left, bottom, right] = points;
-    return [left.x, top.y, right.x, bottom.y];
-  }
+/** Return left, top, right and bottom of what points span, whichever came first. @param {Place[]} points */
+export function edgesOf(points) {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];

@@ -18,7 +18,7 @@ const SVG = "http://www.w3.org/2000/svg";
 function lineOf(kind, points, open) {
   if (kind === "outline" || points.length < 2) return pathOf(points, !open && kind === "outline");
   if (points.length < POINTS[kind]) return "";
-  const [left, top, right, bottom] = edgesOf(kind, points);
+  const [left, top, right, bottom] = edgesOf(points);
   return `M${left} ${top}H${right}V${bottom}H${left}Z`;
 }
 
