@@ -16,7 +16,7 @@ from retrain_kit import datasets
 from retrain_kit.analysis import city, ledger
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
 from retrain_kit.analysis.city import City, Houses, Storey, stills
-from retrain_kit.annotations.samples import Box, Region, RejectedAnnotation
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch.coverage import measuring
 from retrain_kit.batch.coverage.batches import (
     ANNOTATOR_COLUMN,
@@ -25,7 +25,9 @@ from retrain_kit.batch.coverage.batches import (
     LABEL_COLUMN,
     REASON_COLUMN,
     BoxTable,
+    whole_table,
 )
+from retrain_kit.batch.work_table import box_piece
 from retrain_kit.display import city_still
 from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Note
@@ -214,8 +216,7 @@ def study_city(manifest: Manifest, figures: tuple[LabourFigure, ...], *, accepte
     ParameterError
         When there is no image.
     """
-    if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        path = manifest.files["boxes"]
+    if path := whole_table(manifest):
         names = measuring.label_names(manifest, accepted=accepted)
         houses = table_houses(path, manifest, figures, names)
         title = f"{path.name}, all of its boxes"
@@ -274,8 +275,7 @@ class _Counted:
         if rows.is_empty():
             return
         for word in rows[ANNOTATOR_COLUMN].unique():
-            source = self.known(word).source.name
-            kind = ledger.work_of("region", Region("", _ANY), source), source
+            kind = box_piece(self.known(word).source.name)
             self.words[word] = self.kinds.setdefault(kind, len(self.kinds))
         for label in rows[LABEL_COLUMN].unique().sort():
             self.labels.setdefault(label, len(self.labels))
@@ -318,6 +318,3 @@ class _Counted:
         labels = tuple(self.names.get(label, label) for label in self.labels)
         storeys = tuple(kinds[number] for number in order)
         return Houses(self.ids, storeys, counts[:, order], labels, starts, numbers)
-
-
-_ANY = Box(0, 0, 1, 1)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli import naming, words_veil
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.storage.files import check_endings
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def city(  # noqa: PLR0913 - one argument an option
     found = work_city.study_city(manifest, figures, accepted=words_veil.current().accepted)
     if house is not None:
         click.echo(repr(work_city.house_card(found, house, asked)))
-    look = work_city.Look(view, manifest.shown_id(image) if image else "", night)
+    look = work_city.Look(view, manifest.meant_id(image) if image else "", night)
     for out in outs:
         work_city.write_city(found, out, shlex.join(["retrain-kit", "city", *asked]), look)
         click.echo(out)

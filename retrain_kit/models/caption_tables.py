@@ -19,6 +19,7 @@ from retrain_kit.storage.texts import composed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from retrain_kit.studies.image_table import ImageRow
@@ -85,13 +86,13 @@ def captions_of_images(
 
 
 def _called(
-    images: Iterable[ImageRow], ids: Collection[str], names: Collection[str]
+    images: Iterable[ImageRow], ids: AbstractSet[str], names: Collection[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[tuple[str, _Parts]]]]:
-    """Return the images whose id is one of the ids, and those whose file has one of the names, by these."""
+    """Return the images whose id, or whose museum's number, is one of the ids; and those by the name of a file."""
     known, files = dict[str, list[str]](), defaultdict(list)
     for image in images:
         parts = _parts(image.file)
-        if (own := composed(image.id)) in ids:
+        for own in {composed(image.id), composed(unquote(image.id))} & ids:
             known.setdefault(own, []).append(image.id)
         if parts and parts[-1] in names:
             files[parts[-1]].append((image.id, parts))

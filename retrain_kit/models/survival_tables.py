@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -88,17 +88,16 @@ class Reading:
         if self.guest.card.does == "classify":
             number, probability = answer[0]
             return f"{self.words[int(number)].split(', ')[0]} {probability:.0%}"
-        found = [self.words[int(row[5])] for row in answer]
-        counted = {word: found.count(word) for word in found}
+        counted = Counter(self.words[int(row[5])] for row in answer)
         return ", ".join(f"{word} × {n}" if n > 1 else word for word, n in counted.items()) or "nothing"
 
     def boxes(self, sample: Sample) -> list[Region]:
         """Return a detector's boxes in a whole image as regions; none of one that it was not shown."""
-        rows = (row for row, each in enumerate(self.answered.samples) if each is sample)
-        answer = [
-            box for row in rows if self.guest.card.does == "detect" for box in self.answered.answers[row][0]
-        ]
-        return [Region(self.words[int(each[5])], box_of(each)) for each in answer]
+        if self.guest.card.does != "detect":
+            return []
+        shown = zip(self.answered.samples, self.answered.answers, strict=True)
+        found = (box for each, answers in shown if each is sample for box in answers[0])
+        return [Region(self.words[int(box[5])], box_of(box)) for box in found]
 
 
 def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
@@ -220,11 +219,8 @@ def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
     """Return how often the machine's words survive without what was tagged, by the annotators' labels."""
     if not reading.said.fills:
         return _nothing_note(reading)
-    labels = sorted({region.label for sample in reading.samples for region in sample.regions})
-    bearing = {
-        label: np.array([any(each.label == label for each in sample.regions) for sample in reading.samples])
-        for label in labels
-    }
+    borne = [{region.label for region in sample.regions} for sample in reading.samples]
+    bearing = {label: np.array([label in each for each in borne]) for label in sorted(set().union(*borne))}
     rows = [
         row
         for fill in reading.said.fills
@@ -289,7 +285,7 @@ def _beside_cell(beside: Mapping[int, int] | None, word: int) -> dict[str, objec
 
 def _beside(reading: Reading) -> dict[int, int]:
     """Return in how many whole images a detector has a box of a word that is less than half tagged."""
-    found: dict[int, int] = {}
+    found: Counter[int] = Counter()
     for place, sample in enumerate(reading.answered.samples):
         tagged = masking.union_mask(sample.regions, sample.size)
         numbers = set()
@@ -297,8 +293,7 @@ def _beside(reading: Reading) -> dict[int, int]:
             box = masking.box_mask(box_of(row), sample.size)
             if box.any() and tagged[box].mean() < INSIDE_SHARE:
                 numbers.add(int(row[5]))
-        for number in numbers:
-            found[number] = found.get(number, 0) + 1
+        found.update(numbers)
     return found
 
 

@@ -162,6 +162,16 @@ def test_from_afar_all_of_a_flat_city_is_seen_on_a_canvas_of_any_width(wide):
         assert 0 < row < 1000 * wide
 
 
+def test_one_tower_makes_no_dot_of_its_city_and_a_flight_ends_in_sight_of_a_house():
+    tower = stills.landscape_of(build_city(houses([(3000, 0)] + [(40, 0)] * 12, [["a"]] * 13)))
+    view = views_of(tower)["afar"]
+    columns = [still.on_screen(tower, view, house, (1000, 562))[0] for house in range(13)]
+    assert max(columns) - min(columns) > 100
+    one = stills.landscape_of(build_city(houses([(1, 0)], [["a"]])))
+    column, _, _ = still.on_screen(one, stills.flight(one, 9)[-1], 0, (1000, 562))
+    assert -100 < column < 1000
+
+
 def test_an_image_with_a_hundred_thousand_annotations_is_as_high_as_they_took():
     city = build_city(houses([(100_000, 0)], [["a"]]))
     assert city.high_s[0] == 100_000 * 88

@@ -7,6 +7,7 @@ import re
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from tqdm.auto import tqdm
 
@@ -110,7 +111,7 @@ def find_of_table(listing: Listing, table: str) -> Found:
             Fault(where, "no image beside it or in folders below", "the works' images there", _NAME_IMAGES)
         )
     columns = names_in_words([each for each in form.columns if each] if form else []) or "no columns"
-    do = "Name them so in its first line: title, number, artist, medium, credit line, image."
+    do = "Name them so in its first line, with none above: title, number, artist, medium, credit line, image."
     raise ParameterError(Fault(where, columns, _EXPECTED, do))
 
 
@@ -136,10 +137,18 @@ def _form(listing: Listing, table: ListedFile) -> TableForm | None:
 def _text(head: bytes) -> str:
     """Return the beginning of a text; of one in an older encoding as its columns are known best."""
     encoding = texts.encoding_of_bytes(head[:4])
-    try:
+    if _is_in(head, encoding):
         return codecs.getincrementaldecoder(encoding)().decode(head)
+    return max((head.decode(each, "replace") for each in (encoding, *_OLDER)), key=_number_known)
+
+
+def _is_in(head: bytes, encoding: str) -> bool:
+    """Say whether the beginning of a text is in an encoding; its last sign may be cut."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
-        return max((head.decode(each, "replace") for each in (encoding, *_OLDER)), key=_number_known)
+        return False
+    return True
 
 
 def _number_known(text: str) -> int:
@@ -151,6 +160,8 @@ def _table_in_words(listing: Listing, path: str, form: TableForm) -> str:
     encoding = {"utf-8": "", "utf-8-sig": ", UTF-8 with a mark before it"}
     name = texts.encoding_of_bytes(listing.head(path, 4))
     told = encoding.get(name, f", {name.upper()} by its mark")
+    if name == "utf-8" and not _is_in(listing.head(path), name):
+        told = ", no UTF-8: save it so before a study is made; in Excel: Save as, CSV UTF-8"
     columns = count_in_words(len(form.columns), "column")
     images = count_in_words(listing.image_count(), "image")
     return f"{path}: a table of works, {columns} parted by {form.parted_by}{told}. {images} beside it."
@@ -184,7 +195,7 @@ class _Works:
         images = _Images(self._listing, self._table)
         ids, files = SpilledNames(), SpilledNames()
         for row in work_tables.read_rows(self._table):
-            what = f"{row.id or 'a row'} (line {row.line})"
+            what = f"{unquote(row.id) or 'a row'} (line {row.line})"
             why = row.why or _why_no_work(row, ids)
             file = "" if why else images.of_work(row)
             if file and files.add(file):
@@ -340,9 +351,17 @@ def _above(path: str) -> str:
 
 
 def _name_forms(number: str) -> list[str]:
-    """Return the names, without ending, that the image of a number may have: 35.79a,b as 35.79a-b, too."""
+    """Return the names, without ending, that the image of a number may have.
+
+    Of 35.79a,b it is 35.79a-b, too; of A 12/3 also A_12-3, A 12-3 and A12-3.
+    """
     kept = (r"[^\w.-]+", r"[^\w.]+", r"\W+")
-    return list(dict.fromkeys([number, *(re.sub(each, sign, number) for each in kept for sign in "-_.")]))
+    forms = [number, *(re.sub(each, sign, number) for each in kept for sign in "-_.")]
+    if re.search(r"\s", number):
+        parted = [re.sub(r"\s*[^\w\s.-]+\s*", sign, number) for sign in "-_."]
+        forms += [re.sub(r"\s+", blank, each) for each in parted for blank in " _-."]
+        forms += [re.sub(r"(?<=[^\W\d])\s+(?=\d)", "", each) for each in parted]
+    return list(dict.fromkeys(forms))
 
 
 def _number_names(row: WorkRow) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,6 @@ from retrain_kit.exercises.common.consent import withheld_in_words
 from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.conversation import threads
 from retrain_kit.exercises.conversation.session import gone_in_words
-from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,8 +65,8 @@ def _lines(message: Message) -> list[str]:
 
 
 def _words(record: Record) -> str:
-    refused = refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")
-    return f"({gettext(refused)}) {record.text}".strip() if refused else record.text
+    refused = refusals.of_somebody(record)
+    return f"({refused}) {record.text}".strip() if refused else record.text
 
 
 def _language(tag: str) -> str:

@@ -2,7 +2,7 @@
  * What somebody drew as COCO has it, made by the browser alone: the kit's own export says more (`exercises/training`).
  */
 
-import { spanOf } from "./pieces.js";
+import { edgesOf } from "./pieces.js";
 
 /**
  * @typedef {import("./pieces.js").Place} Place
@@ -33,7 +33,7 @@ export function cocoOf({ image, size: [width, height] }, pieces) {
 
 /** @param {Piece} piece */
 function shapeOf({ kind, points }) {
-  const { left, top, right, bottom } = spanOf(points);
+  const [left, top, right, bottom] = edgesOf(points);
   const bbox = [left, top, right - left, bottom - top];
   if (kind !== "outline") return { bbox, area: bbox[2] * bbox[3], segmentation: [] };
   return { bbox, area: areaOf(points), segmentation: [points.flatMap((point) => [point.x, point.y])] };
