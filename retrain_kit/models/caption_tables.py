@@ -88,7 +88,7 @@ def captions_of_images(
 def _called(
     images: Iterable[ImageRow], ids: AbstractSet[str], names: Collection[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[tuple[str, _Parts]]]]:
-    """Return the images whose id, or museum's number, is one of the ids; and those by the name of a file."""
+    """Return the images of ids, or of numbers of museums, by these; and images by the names of files."""
     known, files = dict[str, list[str]](), defaultdict(list)
     for image in images:
         parts = _parts(image.file)
