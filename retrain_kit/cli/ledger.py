@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli import naming
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.storage.files import check_endings
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli import naming, words_veil
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import check_endings, writing
 

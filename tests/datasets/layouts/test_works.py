@@ -198,6 +198,45 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
     assert licences == ["rights: © Ann", "CC BY 4.0", *6 * ["unknown"]]
 
 
+def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is_nobodys(tmp_path):
+    folder = tmp_path / "works"
+    for name in ("B.jpg", "p/7.jpg", "q/7.jpg", "p/6.jpg", "c-d.jpg", "q/2.jpg", "q/3.jpg", "9.jpg"):
+        image(folder / name)
+    image(folder / "Sa\u0303o.jpg")
+    rows = (
+        "number,id,title,image",
+        *("b,,Small,", "B,,Capital,"),  # B.jpg is to the letter the second's
+        *("7,,In two folders,", "10,,In two folders,7.jpg", "11,,In the folder,C:\\all\\q\\7.jpg"),
+        *("c/d,,Slash,", "c:d,,Colon,"),  # c-d.jpg may be either's
+        *("12,9,One,", "13,9,Other,"),  # and so may 9.jpg
+        *("15,,At a/p/6.jpg,a/p/6.jpg", "16,,At b/p/6.jpg,b/p/6.jpg"),
+        "17,,In the other folder,p/2.jpg",  # p is here, and has no 2.jpg
+        *("0021,,Zeros,", "18,,Moved,E:\\moved\\3.jpg", "14,,Tilde,S\u00e3o.jpg"),
+    )
+    (folder / "table.csv").write_text("\n".join(rows))
+    told = typed(tmp_path, "study", folder, "-y").stdout
+    _, samples = samples_of(folder)
+    found = {name: sample.path.relative_to(folder).as_posix() for name, sample in samples.items()}
+    assert found == {"B": "B.jpg", "11": "q/7.jpg", "18": "q/3.jpg", "14": "Sa\u0303o.jpg"}
+    assert "left out: 1 (a work whose image may be any of several, in different folders): 7 (" in told
+
+
+def test_columns_of_one_name_and_of_none_are_kept_in_their_order(tmp_path):
+    image(tmp_path / "works" / "9.jpg")
+    rows = "number,number,title,medium,medium,,image,image\n9,10,Nine,ink,on paper,aside,,9.jpg\n"
+    (tmp_path / "works" / "table.csv").write_text(rows)
+    _, samples = samples_of(tmp_path / "works")
+    assert samples["9"].said["work"] == {
+        "number": "9",
+        "number [2]": "10",
+        "title": "Nine",
+        "medium": "ink",
+        "medium [2]": "on paper",
+        "column 6": "aside",
+        "image [2]": "9.jpg",
+    }
+
+
 def test_two_tables_in_a_folder_are_two_studies(tmp_path):
     for number in ("1", "2"):
         image(tmp_path / "works" / f"{number}.jpg")
