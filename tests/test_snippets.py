@@ -12,6 +12,7 @@ import pytest
 import voicing
 from click.testing import CliRunner
 from PIL import Image
+from places import ROOT
 from serving import silent_address
 
 from retrain_kit.answers import Consent, Store
@@ -74,6 +75,8 @@ def desk(tmp_path, monkeypatch):
         monkeypatch.setenv(name, silent_address())
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     put_a_study(place)
+    figure = (ROOT / "docs" / "labour.md").read_text("utf-8").partition("## A figure\n\n```toml\n")[2]
+    (place / "labour.toml").write_text(figure.partition("```")[0], "utf-8")
     (place / "places.csv").write_text("image,country\nsheep,Scotland\n", "utf-8")
     put_answers(place)
     put_coco(tmp_path / "coco")

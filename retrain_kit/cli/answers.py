@@ -11,7 +11,7 @@ import click
 
 from retrain_kit.answers import deriving
 from retrain_kit.cli import naming, words_veil
-from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.cli.group import ask_key, kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import KitError, count_in_words
 
@@ -85,7 +85,7 @@ def withdraw(*, store: Path, key: str | None, record: str | None, finish: bool) 
     """
     with deriving.open_store(store) as answers:
         if not finish:
-            typed = key or click.prompt("Your key", hide_input=True)
+            typed = key or ask_key()
             done = answers.withdraw(record, typed) if record else answers.withdraw_all(typed)
             count = len(done.withdrawals)
             told = f"Withdrawn: {count}. Only that, and when, is left." if count else _NOTHING_SAID

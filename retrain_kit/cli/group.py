@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import click
 
 from retrain_kit import __version__
 from retrain_kit.cli import naming, rejections, words_veil
-from retrain_kit.errors import STOPPED, STOPPED_STATUS, KitError, ParameterError
+from retrain_kit.errors import STOPPED, STOPPED_STATUS, Fault, KitError, ParameterError
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -126,6 +127,25 @@ def _print_usage(error: click.UsageError) -> None:
     command = error.ctx.command_path if error.ctx else "retrain-kit"
     told = " ".join(error.format_message().split())
     click.echo(f"retrain-kit: {told} Type: {command} --help", err=True)
+
+
+def ask_key() -> str:
+    """Ask somebody for their key, which a terminal does not show; where none is there, it comes in as a line.
+
+    Raises
+    ------
+    ParameterError
+        When nothing comes.
+    """
+    is_seen = sys.stdin.isatty()
+    try:
+        return str(click.prompt("Your key", hide_input=is_seen, err=not is_seen))
+    except click.Abort:
+        if is_seen:
+            raise
+        click.echo(err=True)
+        do = "Type the command in a terminal, or give the key by --key."
+        raise ParameterError(Fault("key", "no terminal to ask for it", "eight words", do)) from None
 
 
 @click.group(cls=KitGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,7 +10,7 @@ import click
 from retrain_kit.answers import Author, deriving
 from retrain_kit.cli import naming
 from retrain_kit.cli.answers import tell_about
-from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.cli.group import ask_key, kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import Fault, KitError, ParameterError, count_in_words
 from retrain_kit.storage.files import check_endings
@@ -77,6 +77,8 @@ def voices(  # noqa: PLR0913 - one argument an option
         tell_about(kept.store)
         table = keys or folder / intake.KEYS_FILE
         taken = intake.take_in(brought, kept, table, manifest)
+        if taken.remarks:
+            click.echo("To be looked at once more:", err=True)
         print_faults(KitError(*taken.remarks))
         _tell_taken(taken.new, table, store)
         if out:
@@ -128,7 +130,7 @@ def footnote(*, store: Path, key: str | None, record: str | None, source: Path |
 
     with deriving.open_store(store) as answers:
         tell_about(answers)
-        author = Author(key or click.prompt("Your key", hide_input=True))
+        author = Author(key or ask_key())
         name = record or _only_record(answers, author.who)
         text = _footnote_text(source)
         done = answers.amend(name, text, author.key, language=language)

@@ -7,8 +7,10 @@ imported when a card asks for it.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ THREADS = 2
 PACKAGES = {"onnx": "onnxruntime", "litert": "ai-edge-litert", "opencv": "opencv-python-headless"}
 _MODULES = {"onnx": "onnxruntime", "litert": "ai_edge_litert.interpreter", "opencv": "cv2"}
 _ONNX_SILENT = 4
+_STDERR = 2
 _ONNX_FOLDER = "session.model_external_initializers_file_folder_path"
 _ONNX_TYPES: Mapping[str, type[np.generic]] = {
     "tensor(float16)": np.float16,
@@ -168,10 +171,24 @@ def _check_one_image(card: Card, names: list[str]) -> None:
         raise DataError(Fault(str(card.files[0].path), found, "one input, an image", do))
 
 
+@contextmanager
+def _without_greeting() -> Iterator[None]:
+    """Keep what LiteRT says of itself off the page: it writes past Python, and no setting ends that."""
+    kept, nowhere = os.dup(_STDERR), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, _STDERR)
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _litert(library: Any, card: Card) -> Run:  # noqa: ANN401 - the library has no types
     content = card.files[0].path.read_bytes()
-    interpreter = library.Interpreter(model_content=content, num_threads=THREADS)
-    interpreter.allocate_tensors()
+    with _without_greeting():
+        interpreter = library.Interpreter(model_content=content, num_threads=THREADS)
+        interpreter.allocate_tensors()
     taken, given = interpreter.get_input_details(), interpreter.get_output_details()
     _check_one_image(card, [each["name"] for each in taken])
 

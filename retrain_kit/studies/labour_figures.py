@@ -234,7 +234,11 @@ def _quantity(
         unit, scale = parse_unit(texts["unit"]) if texts["unit"] else (Unit(), 1.0)
         quantity = Quantity(_scaled(limits[0], scale), _scaled(limits[1], scale), unit)
     except KitError as error:
-        faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
+        named = {"quantity": f"{where}, {'value' if 'value' in row else 'low and high'}"}
+        faults += [
+            Fault(named.get(each.where, f"{where}, {each.where}"), each.found, each.expected)
+            for each in error.faults
+        ]
         return None
     if quantity.high > MOST:
         faults.append(Fault(where, _written(row), f"at most {MOST:,}, times in seconds"))

@@ -129,7 +129,7 @@ def test_all_faults_of_a_file_are_told_together(tmp_path):
         labour_figures.load_figures(written(tmp_path, text))
     assert [fault.where.rpartition(", ")[2] for fault in error.value.faults] == [
         "figure 1",
-        "quantity",
+        "low and high",
         "figure 4",
     ]
 

@@ -299,12 +299,14 @@ def test_a_pseudonym_of_two_names_and_what_can_be_recognised_are_warned_of(desk)
         voice("a", pseudonym="Zipporah Quill"),
         voice("b", text=None, file="b.wav"),
         voice("c", "workplace", text=None, file="c.jpg", agreed=["class", "unveiled"]),
+        voice("d", until="2020-01-01"),
     )
     found = desk.take(toml, b_wav=media.wav(), c_jpg=media.jpeg()).remarks
     assert [fault.found for fault in found] == [
         "what looks like a first and a last name",
         "a sound",
         "a picture that may be shown as it is",
+        "2020-01-01, which is over",
     ]
 
 

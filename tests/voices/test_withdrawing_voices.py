@@ -91,6 +91,8 @@ def test_a_footnote_is_its_author_s_alone(desk):
         assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     with desk.voices() as kept:
         assert {record.id: (record.text, len(record.footnotes)) for record in kept.records()} == before
+    unasked = typed(desk.place, "footnote", "answers", "--from", "note.txt")
+    assert (unasked.returncode, "key: found no terminal to ask for it" in unasked.stderr) == (2, True)
     assert typed(desk.place, "footnote", "answers", "--key", heron, "--from", "note.txt").returncode == 0
     (desk.place / "note.txt").write_text("Ask me: zip@example.org")
     telling = typed(desk.place, "footnote", "answers", "--key", heron, "--from", "note.txt")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers.entries import LANGUAGE, MAX_TEXT_BYTES
 from retrain_kit.answers.letters import visible_letters
+from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, KitError, advise_names
 from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
 from retrain_kit.exercises.living_with_images.returns.intake import KEYS_FILE
@@ -349,6 +350,9 @@ def _warnings(where: str, said: Said) -> Iterator[Fault]:
     yield from telling.telling_words(f"{where}, text", said.text)
     yield from telling.telling_pseudonym(f"{where}, pseudonym", said.pseudonym)
     yield from telling.telling_words(f"{where}, client", said.client)
+    if said.terms.until < (today := utc_timestamp()[:10]):  # withdrawal is no day, and comes after all
+        do = "It is kept, and shown nowhere: ask again, or leave it out."
+        yield Fault(f"{where}, until", f"{said.terms.until}, which is over", f"{today} or later", do)
     if said.file and said.file.kind.kind == file_types.IMAGE and terms.UNVEILED in said.terms.agreed:
         found, do = (
             "a picture that may be shown as it is",

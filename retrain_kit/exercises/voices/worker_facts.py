@@ -32,8 +32,11 @@ def worker_facts() -> list[dict[str, str]]:
 
 
 def _written(figure: LabourFigure) -> str:
-    """Return how many people there are, as people write it; anything else as it is published."""
+    """Return how many people, months or points there are, as people write it; a rate as it is published."""
+    unit = str(figure.quantity.unit)
     if figure.about != "people":
-        return figure.written
+        noun, of, rest = unit.partition(" ")
+        is_rate = "/" in unit or figure.quantity.high == 1
+        return figure.written if is_rate else f"{figure.written.removesuffix(unit)}{noun}s{of}{rest}"
     limits = dict.fromkeys(f"{limit:,.0f}" for limit in (figure.quantity.low, figure.quantity.high))
     return f"{' to '.join(limits)} {figure.quantity.unit}s"
