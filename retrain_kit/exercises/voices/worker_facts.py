@@ -5,12 +5,7 @@ They stand beside voices, not instead of them: a figure is of many, and says not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from retrain_kit.studies.labour_figures import NOT_STATED, OF_WORKERS, load_figures
-
-if TYPE_CHECKING:
-    from retrain_kit.studies.labour_figures import LabourFigure
 
 _ABOUT = (*OF_WORKERS, "pay")
 
@@ -23,17 +18,9 @@ def worker_facts() -> list[dict[str, str]]:
     return [
         {
             "about": figure.about,
-            "as published": _written(figure),
+            "as published": figure.written,
             "what it counts": figure.told,
             "source": f"{figure.source}; {figure.standing}",
         }
         for figure in order
     ]
-
-
-def _written(figure: LabourFigure) -> str:
-    """Return how many people there are, as people write it; anything else as it is published."""
-    if figure.about != "people":
-        return figure.written
-    limits = dict.fromkeys(f"{limit:,.0f}" for limit in (figure.quantity.low, figure.quantity.high))
-    return f"{' to '.join(limits)} {figure.quantity.unit}s"
