@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import re
 import shutil
 import signal
 from collections import Counter
 from dataclasses import replace
+
+# A bar comes after a second, so how fast the machine is would be read in what commands say. tqdm reads it when imported.
+os.environ["TQDM_DISABLE"] = "1"
 
 import browsers
 import islands
@@ -157,8 +161,9 @@ def chromium():
 @pytest.fixture(scope="session")
 def playwright_driver(chromium):
     """What starts browsers; one for all tests of a process, as there can be no second."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not there where there is no browser
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - not there where there is no browser
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 

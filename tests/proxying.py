@@ -59,11 +59,6 @@ http {{
 """
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
-
-
 @contextmanager
 def nginx(program, folder, own, port, locations):
     """Let nginx ask a class on a port for all who ask on its own."""

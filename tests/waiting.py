@@ -2,6 +2,8 @@
 
 import time
 
+import psutil
+
 PATIENCE_S = 300
 PATIENCE_MS = 1000 * PATIENCE_S
 
@@ -15,7 +17,26 @@ def until(condition, each_s=0.01):
     return said
 
 
+def ended(process):
+    """Say whether a process has ended, whoever is to hear of it."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def stop_clock(page):
+    """Let the time of a page stand still, but for what a test lets pass; also of what it loads from now on."""
+    page.clock.install()
+    page.clock.pause_at("2100-01-01")
+
+
 _FRAMES = "async () => { for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame); }"
+
+
+def frames(page):
+    """Wait until a page has drawn some frames more: what it was told before is done then."""
+    page.evaluate(_FRAMES)
 
 
 def still(page):
@@ -23,7 +44,7 @@ def still(page):
 
     def same():
         before = page.screenshot()
-        page.evaluate(_FRAMES)
+        frames(page)
         return page.screenshot() == before
 
     until(same)

@@ -1,7 +1,23 @@
 """The law of walls: one screen, letters that the last row of a room can read, and nothing cut."""
 
+from waiting import until
+
 SIZES = {"xga": (1024, 768), "hd": (1280, 720), "full-hd": (1920, 1080)}
 STILL = {"reduced_motion": "reduce"}
+
+SEEN = "getComputedStyle(document.getElementById('leading')).opacity === '1'"
+
+
+def reach(page):
+    """Move the mouse until the buttons are seen, which are hidden some seconds after."""
+
+    def moved():
+        for x in (200, 220):
+            page.mouse.move(x, 200)
+        return page.evaluate(SEEN)
+
+    until(moved)
+
 
 FAULTS = """
 () => {

@@ -1,15 +1,14 @@
 """FiftyOne's App opens on the loopback address alone and shows the three slices of an image."""
 
 import os
-import socket
 import subprocess
 import sys
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 import requests
+from ports import free_port, listening
 from waiting import PATIENCE_MS, PATIENCE_S, until
 
 app = pytest.importorskip("retrain_kit.fiftyone.app")
@@ -30,9 +29,7 @@ sys.stdin.read()
 @pytest.fixture(scope="module")
 def shown(kit_database, tmp_path_factory):
     """A running App with two images of the embedded sample: its port, its process, its dataset's name."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {"HOME": str(tmp_path_factory.mktemp("home"))}
     with (tmp_path_factory.mktemp("log") / "log.txt").open("w") as log:
         process = subprocess.Popen(
@@ -46,6 +43,7 @@ def shown(kit_database, tmp_path_factory):
         lines = iter(process.stdout.readline, "")
         name = next((line.strip() for line in lines if line.startswith("retrain-kit-")), None)
         assert name, "the App did not start"
+        until(lambda: answers(port))
         yield port, process, name
         process.stdin.close()
         process.wait(PATIENCE_S)
@@ -59,19 +57,8 @@ def answers(port):
         return None
 
 
-def listening(process):
-    """Return the addresses at which a process and all that it started listen; some may end meanwhile."""
-    found = set()
-    for each in (process, *process.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):
-            connections = each.net_connections("inet")
-            found |= {tuple(one.laddr) for one in connections if one.status == psutil.CONN_LISTEN}
-    return found
-
-
 def test_the_app_listens_on_the_loopback_address_alone(shown):
     port, process, _ = shown
-    until(lambda: answers(port))
     found = listening(psutil.Process(process.pid))
     assert ("127.0.0.1", port) in found
     assert {address for address, _ in found} == {"127.0.0.1"}
@@ -112,7 +99,9 @@ def test_the_app_s_page_may_ask_no_other_host_not_even_for_a_typeface(shown, bro
     page.goto(f"http://127.0.0.1:{shown[0]}/datasets/{shown[2]}")
     page.get_by_text("6 samples").wait_for()
     strangers = {url for url in asked if urlsplit(url).hostname not in {"127.0.0.1", None}}
-    until(lambda: strangers <= stopped.keys())
+    until(
+        lambda: page.evaluate("true") and strangers <= stopped.keys()
+    )  # What a page tells is heard while it is asked.
     assert {stopped[url] for url in strangers} <= {"csp"}
     context.close()
 
@@ -120,7 +109,6 @@ def test_the_app_s_page_may_ask_no_other_host_not_even_for_a_typeface(shown, bro
 @pytest.mark.parametrize("slice_name", ["tagged", "decanonized", "taken"])
 def test_the_app_shows_each_slice_in_its_exact_pixels(shown, browser, kit_cache, slice_name):
     port, _, name = shown
-    until(lambda: answers(port))
     context = browser.new_context()
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()

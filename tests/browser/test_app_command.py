@@ -11,7 +11,8 @@ import own_study
 import psutil
 import pytest
 import requests
-from waiting import PATIENCE_S, until
+from ports import listening
+from waiting import PATIENCE_S, ended, until
 
 from retrain_kit.studies import manifests
 
@@ -79,14 +80,7 @@ def test_the_command_says_what_is_shown_and_where(running):
 
 def test_only_this_machine_and_its_own_pages_are_answered(running):
     port = urlsplit(running.address).port
-    family = [
-        psutil.Process(running.process.pid),
-        *psutil.Process(running.process.pid).children(recursive=True),
-    ]
-    listening = {
-        one.laddr for each in family for one in each.net_connections("tcp") if one.status == "LISTEN"
-    }
-    assert {(address.ip, address.port) for address in listening} == {("127.0.0.1", port)}
+    assert listening(psutil.Process(running.process.pid)) == {("127.0.0.1", port)}
 
     def status(path, **headers):
         return requests.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=PATIENCE_S).status_code
@@ -162,6 +156,6 @@ def test_the_app_ends_whole_however_the_command_ends(kit_database, tmp_path, how
     one = Running(tmp_path)
     family = psutil.Process(one.process.pid).children(recursive=True)
     assert len(family) == 1
-    ended, rest = one.end(how)
-    assert (ended, rest.rpartition("\n\n")[2].strip() if said else "") == (status, said)
-    until(lambda: not any(each.is_running() and each.status() != "zombie" for each in family))
+    left, rest = one.end(how)
+    assert (left, rest.rpartition("\n\n")[2].strip() if said else "") == (status, said)
+    until(lambda: all(map(ended, family)))

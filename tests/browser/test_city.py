@@ -108,10 +108,10 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
     assert grave(page) == []
     last = page.locator("tfoot tr").inner_text()
     assert last.split("\t")[1:] == [
+        in_words(city.time),
         "60",
         f"{city.counts.sum():,}",
         "0",
-        in_words(city.time),
         in_words(Quantity.seconds(*[city.by_hand_s.sum()] * 2)),
     ]
     loss = "document.getElementById('city').getContext('webgl2').getExtension('WEBGL_lose_context')"
@@ -129,10 +129,9 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_without_webgl_a_still_and_the_table_are_the_page(visit, written, browser):
+def test_without_webgl_a_still_and_the_table_are_the_page(open_page, written):
     address = written(a_city(7))
-    with browser.new_context() as context:
-        page = context.new_page()
+    with open_page() as page:
         page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
         page.goto(address)
         page.get_by_text("This browser cannot show the landscape").wait_for()

@@ -9,6 +9,7 @@ import proxying
 import pytest
 from accessibility import grave
 from lessons import agree, held
+from ports import free_port
 
 from retrain_kit.classroom.proxies import Proxies
 
@@ -59,7 +60,7 @@ def say(page, text):
 
 
 def test_two_browsers_and_the_wall_are_one_class_behind_a_proxy_at_a_path(open_page, tmp_path):
-    own = proxying.free_port()
+    own = free_port()
     proxies = Proxies.stated(f"http://127.0.0.1:{own}/sub/")
     with (
         held(tmp_path / "answers", proxies=proxies, exercises=("polyphony",)) as lesson,

@@ -8,7 +8,8 @@ import pytest
 from accessibility import grave
 from PIL import Image
 from playwright.sync_api import expect
-from wall_law import FAULTS, SIZES, STILL
+from waiting import stop_clock
+from wall_law import FAULTS, SIZES, STILL, reach
 
 from retrain_kit.analysis.label_use import count_label_use
 from retrain_kit.analysis.own_labels import people_veil
@@ -123,7 +124,7 @@ def test_it_is_one_screen_whose_letters_the_last_row_reads_and_nothing_is_cut(wa
 
 def test_it_turns_slowly_and_stays_where_somebody_says_so(wall):
     page = wall(reduced_motion="no-preference")
-    page.clock.install()
+    stop_clock(page)
     page.reload()
     page.locator("#wall[data-turn='0'][data-half='0']").wait_for()
     page.clock.run_for(11_000)
@@ -139,7 +140,7 @@ def test_it_turns_slowly_and_stays_where_somebody_says_so(wall):
 
 def test_nothing_moves_where_people_ask_for_less_motion(wall):
     page = wall()
-    page.clock.install()
+    stop_clock(page)
     page.reload()
     page.locator("#wall[data-turn='0'][data-half='0']").wait_for()
     page.clock.run_for(120_000)
@@ -149,9 +150,7 @@ def test_nothing_moves_where_people_ask_for_less_motion(wall):
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_nothing_serious_keeps_anybody_out(wall, colours):
     page = wall("hd", color_scheme=colours)
-    page.mouse.move(200, 200)
-    page.mouse.move(220, 200)
-    expect(page.locator("#leading")).to_have_css("opacity", "1")
+    reach(page)
     assert grave(page) == []
 
 

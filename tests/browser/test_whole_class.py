@@ -10,7 +10,6 @@ import json
 import random
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ import pytest
 import requests
 from accessibility import grave
 from lessons import Person
+from ports import free_port
 from waiting import PATIENCE_MS, PATIENCE_S, until
 
 from retrain_kit.answers import Store
@@ -50,8 +50,7 @@ class Running:
 
     def __init__(self, folder):
         self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.start()
 
     def start(self):

@@ -7,13 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from lessons import PATIENCE_S, held
+from lessons import PATIENCE_S, Clock, held
 from places import ROOT
 from waiting import until
 
-from retrain_kit.classroom import connections as rules
 from retrain_kit.classroom.certificates import WARNINGS, Certificate, own_warning
-from retrain_kit.classroom.connections import BEGINS
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -129,22 +127,21 @@ def test_the_wall_is_told_what_phones_will_say(lesson):
     }
 
 
-def test_who_says_nothing_and_who_breaks_off_a_handshake_are_ended_and_the_class_goes_on(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setitem(rules.WAITS_S, BEGINS, 0.1)
+def test_who_says_nothing_and_who_breaks_off_a_handshake_are_ended_and_the_class_goes_on(tmp_path):
     with (
         held(tmp_path / "answers", encrypted=True, exercises=("polyphony",)) as lesson,
         ExitStack() as opened,
     ):
+        clock = lesson.classroom.connections.clock = Clock()
         clients = [opened.enter_context(connected(lesson)) for _ in range(3)]
         clients[1].sendall(b"\x16\x03\x01")
         clients[2].sendall(b"GET / HTTP/1.1\r\nHost: 127")
+        until(lambda: len(lesson.classroom.connections) == 3)
+        clock.now = 11
         for client in clients:
             while client.recv(4096):
                 pass
         assert lesson.classroom.connections.counts["slow"] == 3
-        monkeypatch.setitem(rules.WAITS_S, BEGINS, 10.0)
         assert lesson.join().do("polyphony", "look")["step"] == "first"
 
 

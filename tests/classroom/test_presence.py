@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from lessons import Clock
 from waiting import PATIENCE_S
 
 from retrain_kit.classroom.presence import ABSENT_S, Presence
@@ -18,13 +19,6 @@ async def until(condition):
     async with asyncio.timeout(PATIENCE_S):
         while not condition():  # noqa: ASYNC110 - what a test waits for rings no bell
             await asyncio.sleep(0)
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
 
 
 def test_whoever_is_silent_for_a_while_has_left_once():

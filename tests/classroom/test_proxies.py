@@ -10,6 +10,7 @@ import proxying
 import pytest
 import requests
 from lessons import PATIENCE_S, held
+from ports import free_port
 
 from retrain_kit.classroom.door import SHUT
 from retrain_kit.classroom.limits import RateLimit
@@ -25,7 +26,7 @@ def nginx():
 @contextmanager
 def behind(program, folder, locations, trusted=()):
     """Hold a class behind nginx at `/sub/`."""
-    own = proxying.free_port()
+    own = free_port()
     proxies = Proxies.stated(f"http://127.0.0.1:{own}/sub/", trusted)
     with (
         held(folder / "answers", proxies=proxies, exercises=("polyphony", "what-if")) as lesson,

@@ -6,16 +6,16 @@ import logging
 import secrets
 import socket
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from lessons import PATIENCE_S, STANDING, held
+from lessons import PATIENCE_S, STANDING, Clock, held
 from waiting import until
 
-from retrain_kit.classroom import connections as rules
 from retrain_kit.classroom.classroom import ACTS, LARGE, LOOKS, MAX_LARGE_BYTES
 from retrain_kit.classroom.connections import BEGINS, BODY, RESTS, WORKS, Connections
 from retrain_kit.classroom.door import Door
@@ -24,13 +24,6 @@ from retrain_kit.classroom.limits import RateLimit, RequestRefusedError, parsed_
 from retrain_kit.classroom.notices import MAX_ALIKE, MAX_NOTICES, Notices
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
@@ -329,6 +322,7 @@ def test_notices_are_few_a_minute_and_what_was_left_out_is_counted():
 
 def test_what_is_no_request_cannot_flood_the_log(tmp_path, caplog):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson, caplog.at_level(logging.WARNING):
+        lesson.classroom.notices.clock = STANDING
         logging.getLogger("uvicorn.error").addHandler(caplog.handler)
         for _ in range(40):
             with connected(lesson) as client:
@@ -360,14 +354,20 @@ RUDE = {
 }
 
 
-def test_half_requests_are_ended_and_the_rude_one_is_counted(tmp_path, monkeypatch):
-    for phase in (BEGINS, BODY):
-        monkeypatch.setitem(rules.WAITS_S, phase, 0.1)
+def phases(lesson):
+    """How many connections are in which phase."""
+    return Counter(each.phase for each in [*lesson.classroom.connections._held.values()])
+
+
+def test_half_requests_are_ended_and_the_rude_one_is_counted(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson, ExitStack() as opened:
+        clock = lesson.classroom.connections.clock = Clock()
         seat, host = lesson.join().seat, urlsplit(lesson.url).netloc
         clients = [opened.enter_context(connected(lesson)) for _ in range(3)]
         for client, kind in zip(clients, ("says nothing", "half a head", "half a body"), strict=True):
             client.sendall(RUDE[kind].format(seat=seat, host=host).encode())
+        until(lambda: (phases(lesson)[BEGINS], phases(lesson)[BODY]) == (2, 1))
+        clock.now = 31
         for client in clients:
             while client.recv(4096):
                 pass

@@ -12,7 +12,7 @@ import sys
 from importlib.util import find_spec
 
 import pytest
-from waiting import PATIENCE_S, until
+from waiting import PATIENCE_S, ended, until
 
 from retrain_kit.errors import DatabaseError
 from retrain_kit.fiftyone import database
@@ -313,7 +313,7 @@ def test_a_killed_part_is_replaced_at_the_address_its_users_know(kit, victim):
     mongod = psutil.Process(kit.announced()["pid"])
     keeper = mongod.parent()
     {"keeper": keeper, "mongod": mongod}[victim].kill()
-    until(lambda: not mongod.is_running() or mongod.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: ended(mongod))
     _, after = kit.user()
     assert after["uri"] == before["uri"]
     until(lambda: len(kit.servers()) == 2)

@@ -131,6 +131,16 @@ def test_a_whole_table_is_a_city_too(tmp_path):
     assert pl.read_csv(tmp_path / "boxes.csv").height == city.counts.sum()
 
 
+def test_of_the_same_areas_the_first_word_counts_and_labels_of_one_word_are_told_apart(tmp_path):
+    rows = (
+        f"i,{label},{edges}" for label in ("/m/1", "/m/2", "/m/3") for edges in ("0,0.1,0,1", "0.2,0.4,0,1")
+    )
+    (tmp_path / "boxes.csv").write_text("\n".join(("ImageID,LabelName,XMin,XMax,YMin,YMax", *rows)), "utf-8")
+    names = {"/m/1": "zebra", "/m/2": "ball", "/m/3": "ball"}
+    city = build_city(work_city.table_houses(tmp_path / "boxes.csv", MANIFEST, FIGURES, names))
+    assert (city.names, city.other_labels(0)) == (("ball (/m/2)",), ["ball (/m/3)", "zebra"])
+
+
 def test_without_any_image_there_is_no_city_and_without_any_annotation_a_plain():
     with pytest.raises(ParameterError, match="no image"):
         build_city(count_houses([], MANIFEST, FIGURES))
@@ -206,7 +216,7 @@ def test_a_house_is_found_by_the_figures_and_words_that_its_number_is_of(tmp_pat
     done = typed(tmp_path, *words, "-o", "city.html", "--house", 1)
     assert done.returncode == 0, done.stderr
     assert f'"command": "retrain-kit {" ".join(words)}"' in (tmp_path / "city.html").read_text("utf-8")
-    assert "its page: retrain-kit what-it-took embedded-sample --image " in done.stdout
+    assert f"its page: retrain-kit what-it-took {' '.join(words[1:])} --image " in done.stdout
     words = Sample("a", Path("a"), 9, 9, labels=(ImageLabel("a", present=True),))
     untimed = build_city(count_houses([words], MANIFEST, FIGURES))
     page = city_html(CityPage("t", "c", MANIFEST, untimed, FIGURES)).decode()

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 SOMEWHERE = "203.0.113.7"
@@ -33,8 +34,25 @@ def main(out, command):
     threading.Thread(target=_answer_names, args=(_names_socket(), names), daemon=True).start()
     threading.Thread(target=_watch, args=(_raw_socket(), packets), daemon=True).start()
     done = subprocess.run(command)
+    _see_the_last(packets)
     Path(out).write_text(json.dumps({"names": names, "packets": sorted(set(packets))}))
     return done.returncode
+
+
+def _see_the_last(packets):
+    """Wait until everything that was sent has been written down: a packet sent after it all, which is forgotten."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taker,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+    ):
+        taker.bind((SOMEWHERE, 0))
+        last = (socket.IPPROTO_UDP, *taker.getsockname())
+        while (
+            last not in packets
+        ):  # again and again: a device that is watched leaves packets out where many come
+            sender.sendto(b"", taker.getsockname())
+            time.sleep(0.01)
+        packets[:] = [packet for packet in packets if packet != last]
 
 
 def _names_socket():

@@ -52,6 +52,10 @@ class View:
         x, y = self.ahead
         return np.array([x - y * across, y + x * across])
 
+    def on_ground(self, rays: NDArray[np.float64], far_m: NDArray[np.float32] | float) -> NDArray[np.float64]:
+        """Return where rays are that have gone so far ahead, x and y in metres: (2, columns)."""
+        return np.array([[self.x_m], [self.y_m]]) + far_m * rays
+
     def on_image(
         self, x_m: float, y_m: float, up_m: float, size: tuple[int, int]
     ) -> tuple[float, float, float] | None:
