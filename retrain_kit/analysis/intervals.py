@@ -97,14 +97,15 @@ def points(share: float) -> str:
 
 
 def signed(value: float, digits: int) -> str:
-    """Return a number with its sign, to so many digits behind the point.
+    """Return a number with its sign, to so many digits behind the point; what is rounded to 0 has none.
 
     Examples
     --------
-    >>> signed(-0.0432, 3)
-    '−0.043'
+    >>> signed(-0.0432, 3), signed(-0.0004, 3)
+    ('−0.043', '0.000')
     """
-    return f"{value:+.{digits}f}".replace("-", "−")
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
 
 
 def share_interval(part: int, whole: int, level: float = LEVEL) -> Interval:

@@ -68,11 +68,8 @@ class StudyReplay:
         """What has to be said with them: seconds and their sources, order, what is supposed or left out."""
         drawings = [drawing for each in self.timelines for drawing in each.drawings]
         low, high = (sum(each.end_s(end) for each in self.timelines) for end in ("least", "most"))
-        whole = _between(low, high)
-        faster = speed(self.play.factor)
-        played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
         told = [
-            ("seconds", f"{whole} in all; {played}") if drawings else ("drawings", NOTHING_DRAWN),
+            ("time", self._timed(low, high)) if high else ("drawings", _without_time(drawings)),
             *(("by the figures", self._figured(work)) for work in sorted(self.figures)),
             *(("order", rule) for rule in self.rules),
             ("within a drawing", _within(drawings)),
@@ -84,6 +81,11 @@ class StudyReplay:
             left.update(each.left_out)
         told += [("not drawn", f"{count:,}, {reason}") for reason, count in left.items()]
         return tuple(line for line in told if line[1])
+
+    def _timed(self, low_s: float, high_s: float) -> str:
+        faster = speed(self.play.factor)
+        played = faster if self._is_recorded else f"played at the {self.play.end}, {faster}"
+        return f"{_between(low_s, high_s)} (h:min:s) in all; {played}"
 
     @property
     def rules(self) -> list[str]:
@@ -101,11 +103,11 @@ class StudyReplay:
     def whose(self) -> str:
         """What the time is, after it is said."""
         if any(each.supposed for each in self.timelines):
-            return "that a hand would have needed: nobody's time"
+            return "hours that a hand would have needed: nobody's time"
         if self._is_recorded:
-            return "as recorded"
+            return "hours, as recorded"
         recorded = any(each.recorded for timeline in self.timelines for each in timeline.drawings)
-        return f"of work, by published figures{', some as recorded' if recorded else ''}"
+        return f"hours of work, by published figures{', some as recorded' if recorded else ''}"
 
     @property
     def note(self) -> Note:
@@ -161,6 +163,15 @@ class StudyReplay:
         drawings, rule = count_in_words(len(timeline.drawings), "drawing"), timeline.rule or "none"
         seconds = _between(timeline.end_s("least"), timeline.end_s("most"))
         return f"{drawings}, {seconds}. Order: {rule}."
+
+
+def _without_time(drawings: Sequence[Drawing]) -> str:
+    """Return why no second is counted."""
+    if not drawings:
+        return NOTHING_DRAWN
+    if all(drawing.source == MACHINE.name for drawing in drawings):
+        return "Machines made all of it: nobody's time. It is there at once."
+    return "No second of it can be counted: all of it is there at once."
 
 
 def _between(low_s: float, high_s: float) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MIN_SHOWN_SHARE = 0.0005
 MOST_ROWS = 200
 """A page shows so many rows of a table; its CSV has all."""
-_LINE_SIGNS = 80
+_LINE_SIGNS, _SENTENCE_SIGNS = 80, 60
 _LONGEST_LINE = 110
 _PAGES = [10, 25, 100, -1]
 
@@ -116,6 +116,7 @@ class DataTable:
             style.format(percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
         )
         words = [column for column in texts if column not in self.figures]
+        style = style.set_td_classes(_long_cells(shown[words]))
         sides = ["left" if column in words else "right" for column in self.data.columns]
         style = style.set_table_styles(
             [{"selector": f".col{place}", "props": f"text-align: {side}"} for place, side in enumerate(sides)]
@@ -219,6 +220,12 @@ def without_formula(value: object) -> object:
 def percent(share: float) -> str:
     """Return a share in per cent; a small one is not rounded to nothing."""
     return "< 0.1%" if 0 < share < MIN_SHOWN_SHARE else f"{share:.1%}"
+
+
+def _long_cells(words: pd.DataFrame) -> pd.DataFrame:
+    """Return the class of each cell of columns that hold sentences: such a column is not made narrow."""
+    lengths = words.map(lambda cell: len(str(cell))).max()
+    return pd.DataFrame("rk-long", words.index, [name for name in words if lengths[name] > _SENTENCE_SIGNS])
 
 
 def _captioned(style: Styler, caption: str) -> Styler:

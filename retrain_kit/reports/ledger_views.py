@@ -125,7 +125,7 @@ def disagreement_table(tally: WorkTally, figures: Sequence[LabourFigure], work: 
         {
             "by the figure": figure.id,
             "as published": figure.written,
-            f"all {count:,}": in_words(ledgers.make_ledger({(work, "hand"): count}, [figure]).time),
+            f"all {count:,} × {work}": in_words(ledgers.make_ledger({(work, "hand"): count}, [figure]).time),
             "population": figure.population,
             "counts as": figure.standing,
         }

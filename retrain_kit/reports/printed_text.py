@@ -24,3 +24,8 @@ def breakable_text(text: str) -> str:
         "\u200b".join(word[at : at + _LONG_BREAK] for at in range(0, len(word), _LONG_BREAK))
         for word in text.split(" ")
     )
+
+
+def isolated_text(text: str) -> str:
+    """Return a text that runs its own way, whatever stands around it."""
+    return f"\u2068{text}\u2069"

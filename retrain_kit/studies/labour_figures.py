@@ -45,6 +45,9 @@ WORKS = (
 """What can be done to one thing, and timed; the ledger counts some of them in a study."""
 _UNITS = {"s", "month", "worker", "member", "annotation", "task", "point of ten", *WORKS}
 """What can be counted and measured, beside money."""
+_MANY = {"point of ten": "points of ten"} | {
+    one: f"{one}s" for one in ("month", "worker", "member", "annotation", "task")
+}
 MOST_BYTES = 2**20
 """Of a larger file nobody could have read the sources."""
 MOST = 10**12
@@ -283,10 +286,15 @@ def _part_fault(unit: Unit, money: list[str]) -> str:
 
 
 def _written(row: Mapping[str, Any]) -> str:
-    limits = (
-        [shown(row["value"])] if "value" in row else [shown(row.get("low")), "to", shown(row.get("high"))]
-    )
-    return " ".join([*limits, str(row.get("unit", ""))]).strip()
+    """Return a figure as people write it: thousands are parted, and what is counted has its plural."""
+    limits = [row.get(name) for name in (("value",) if "value" in row else ("low", "high"))]
+    unit = str(row.get("unit", ""))
+    counted = unit if limits[-1] == 1 else _MANY.get(unit, unit)
+    return f"{' to '.join(map(_number, limits))} {counted}".strip()
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if type(value) is int else shown(value)
 
 
 def _signs_that_steer(text: str) -> str:

@@ -108,10 +108,10 @@ def test_a_city_is_walked_by_hand_and_by_keys_and_each_house_leads_to_its_image(
     assert grave(page) == []
     last = page.locator("tfoot tr").inner_text()
     assert last.split("\t")[1:] == [
+        in_words(city.time),
         "60",
         f"{city.counts.sum():,}",
         "0",
-        in_words(city.time),
         in_words(Quantity.seconds(*[city.by_hand_s.sum()] * 2)),
     ]
     loss = "document.getElementById('city').getContext('webgl2').getExtension('WEBGL_lose_context')"

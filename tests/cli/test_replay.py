@@ -11,7 +11,7 @@ from retrain_kit.studies import manifests
 def test_a_film_of_one_image_says_what_it_stands_on_and_a_page_has_no_image(tmp_path):
     done = typed(tmp_path, "replay", "embedded-sample", "--image", "cat", "-o", "cat.png", "--width", 160, "--by-hand")  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "seconds: 0:02:38 in all; played at the most, 5 × faster" in done.stdout
+    assert "time: 0:02:38 (h:min:s) in all; played at the most, 5 × faster" in done.stdout
     assert "outline: coco-outline, 22 h/1000 outline" in done.stdout
     assert "made by machines: 2, played as if by hand: nobody's time; 3, there at once" in done.stdout
     with Image.open(tmp_path / "cat.png") as film:

@@ -57,7 +57,7 @@ def test_of_workers_nothing_is_said_without_a_source_and_a_date(tmp_path):
         GOOD.replace('"time"\nwork = "box"', '"people"').replace("min/box", "worker") + "date = 2026-05-01\n"
     )
     *_, mine = labour_figures.load_figures(written(tmp_path, dated))
-    assert (mine.date, mine.written) == ("2026-05-01", "1 to 2 worker")
+    assert (mine.date, mine.written) == ("2026-05-01", "1 to 2 workers")
 
 
 def test_a_figure_with_the_id_of_the_kits_replaces_it(tmp_path):

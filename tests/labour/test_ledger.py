@@ -190,7 +190,7 @@ def test_tables_are_in_alphabetical_order_and_carry_their_sources():
     tally.whole[("box", "hand")] = 3
     table = ledger_views.disagreement_table(tally, FIGURES, "box")
     assert table.data["by the figure"].tolist()[0] == "spoken-label-box"
-    assert table.data["all 3"].tolist()[-1] == "4.4 minutes"
+    assert table.data["all 3 × box"].tolist()[-1] == "4.4 minutes"
     assert set(ledger_views.figures_table(FIGURES).data["counts as"]) <= set(
         labour_figures.STANDINGS.values()
     )

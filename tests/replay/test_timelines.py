@@ -130,8 +130,11 @@ def test_a_recorded_sitting_has_its_own_times_boxes_among_them():
 def test_what_was_recorded_says_that_its_seconds_are_its_own():
     trace = Trace((np.array([[0, 0, 1], [1, 1, 5]], dtype=float),))
     shown = recorded_replay([Recording("one", (100, 80), trace=trace, seconds=9)], "A study.")
-    assert shown.lines == (("seconds", "0:00:05 in all; as fast as these"), ("order", "as it was recorded"))
-    assert shown.whose == "as recorded"
+    assert shown.lines == (
+        ("time", "0:00:05 (h:min:s) in all; as fast as these"),
+        ("order", "as it was recorded"),
+    )
+    assert shown.whose == "hours, as recorded"
     tags = (Tag("cat", (0, 0, 0.5, 0.5), 3.0), Tag("dog", (0.5, 0.5, 1, 1)))
     (untold,) = recorded_replay([Recording("one", (100, 80), trace=trace, tags=tags)], "A study.").timelines
     assert (untold.rule, untold.ordered) == (replay.RECORDED_IN_PART, False)
@@ -144,7 +147,7 @@ def test_what_is_said_is_of_the_end_that_is_played_and_tells_whose_own_an_order_
     spoken = sample(clicked, Region("Dog", BOX, annotator="hand"), said={"localized_narratives": [record]})
     manifest = manifests.load("embedded-sample")
     shown = make_replay([spoken], manifest, [wide, *FIGURES])
-    assert shown.whose == "of work, by published figures, some as recorded"
+    assert shown.whose == "hours of work, by published figures, some as recorded"
     assert [text.split(",")[0] for name, text in shown.lines if name == "by the figures"] == ["box: wide"]
     assert shown.caption.lines[0] == "Played at the most of published seconds: wide"
     assert [text for name, text in shown.lines if name == "within a drawing"] == [

@@ -73,7 +73,7 @@ def test_the_page_holds_the_interval_its_figures_pay_and_what_is_not_disclosed()
     # 2 boxes of 6.5 to 88 s, a check of 1.6 to 21.9 s, an outline of 79.2 s, and a phrase
     for text in (paper, text_of(what_it_took.page_html(page))):
         for part in (
-            "Between 1.6 and 4.6 minutes of somebody's time. cat And 1 of 5 pieces of work of which nobody has",
+            "Between 1.6 and 4.6 minutes of somebody's time. Image cat And 1 of 5 pieces of work of which nobody",
             "2 × box drawn by hand 13 seconds to 2.9 minutes",
             "1 × phrase drawn by hand no published figure",
             "How long it took not disclosed What was paid not disclosed",
@@ -81,7 +81,7 @@ def test_the_page_holds_the_interval_its_figures_pay_and_what_is_not_disclosed()
             "0.052 to 0.15 USD2018 as measured",
             "22 h/1000 outline Statistic: more than so much, in all. Of: workers of Amazon Mechanical Turk.",
             "What cannot be concluded",
-            "Order: the largest first: this order is made up.",
+            "Order: the largest first: this order is made up. Labels: 1 ",
             "A beam stands over this one",
         ):
             assert part in text

@@ -147,10 +147,10 @@ def _credit(sample: Sample, manifest: Manifest) -> str:
     """Return whose the image and the study are, as far as anybody says it."""
     origin = sample.provenance
     author, licence = _known(origin.author, "author not said"), _known(origin.licence, "licence not said")
-    source = "" if is_silent(origin.source) else f" {origin.source}"
+    source = "" if is_silent(origin.source) else f" ({origin.source})"
     study = f"{manifest.name} {_known(manifest.version, '')}".strip()
     return (
-        f"Image: {author}, {licence}.{source} Study {study}: {_known(manifest.licence, 'licence not said')}."
+        f"Image: {author}, {licence}{source}. Study {study}: {_known(manifest.licence, 'licence not said')}."
     )
 
 

@@ -17,9 +17,12 @@ from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.city import build_city, stills
 from retrain_kit.display import city_still, views
 from retrain_kit.display.city_still import View, still
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.display.replay_screen import Moment, Scene, Screen, clock
+from retrain_kit.errors import count_in_words
 from retrain_kit.imaging import decoding
 from retrain_kit.reports.nutrition_label.fitting import shortened
+from retrain_kit.reports.printed_text import isolated_text
 from retrain_kit.studies.licences import reason_to_stay
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ LARGE_PX, STILL_PX, CITY_PX = 1000, 480, (1600, 540)
 _SHARES = (0.05, 0.2, 0.5, 1.0)
 """Of the time, when stills of the strip are taken."""
 _FARTHER, _MIDDLE_ROW = (1.0, 1.4, 2.0, 2.8, 4.0), 0.6
-_LABEL_COLUMNS = 40
+_LABEL_COLUMNS, _MOST_LABELS = 40, 9
 _BY_OUTLINES = "The image by what was drawn on it. Its work is seen without it."
 _NOTHING_DRAWN = "Nothing was drawn on it, and the image is not shown."
 _END: End = "most"
@@ -188,12 +191,22 @@ def _order(timeline: Timeline) -> Iterator[str]:
     if not timeline.end_s("most"):
         yield "Nobody has published how long such work takes: all is there at once."
     elif timeline.supposed:
-        yield "Machines made this: the seconds are those that hands would have needed, and nobody's time."
+        yield "Machines made this: the clock counts what hands would have needed, and nobody's time."
     else:
-        yield "The seconds are counted at the pace of the longest published time."
+        yield "The clock counts hours, minutes and seconds at the pace of the longest published time."
     yield f"Order: {timeline.rule}."
+    yield from _legend(timeline)
     if left := sum(timeline.left_out.values()):
         yield f"Not drawn, since they have no place of their own: {left:,} annotations."
+
+
+def _legend(timeline: Timeline) -> Iterator[str]:
+    """Yield which numbers of the last still stand for which labels, the most frequent first."""
+    keys = list(label_keys(each.label for each in timeline.drawings if each.label).values())
+    words = [f"{key.number} {isolated_text(shortened(key.shown, _LABEL_COLUMNS))}" for key in keys]
+    more = [f"and {len(words) - _MOST_LABELS:,} more"] if len(words) > _MOST_LABELS else []
+    if words:
+        yield f"Labels: {', '.join(words[:_MOST_LABELS] + more)}."
 
 
 def _still(screens: dict[Light, Screen], timeline: Timeline, share: float) -> Picture:
@@ -226,13 +239,18 @@ def _city(city: City, image: str, lights: Sequence[Light]) -> Picture:
         light: stills.draw_city(city, view, CITY_PX, image=image, night=light == "dark") for light in lights
     }
     where = f"“{shortened(city.district_of(house).label, _LABEL_COLUMNS)}”"
-    alt = f"A city of {len(city):,} houses, one an image; a beam stands over one of them, in {where}."
+    houses = count_in_words(len(city), "house")
+    alt = f"A city of {houses}, one an image; a beam stands over that of this image, in {where}."
     caption = (
-        f"All {len(city):,} images of the study as a city: a house an image, as high as its work is long, "
+        f"{_all_images(len(city))} as a city: a house an image, as high as its work is long, "
         f"among those of the same largest label. A beam stands over this one, in {where}. All of it: "
         f"{city.time_told}."
     )
     return _picture("city", shown, alt, caption)
+
+
+def _all_images(count: int) -> str:
+    return "The only image of the study" if count == 1 else f"All {count:,} images of the study"
 
 
 def _view(landscape: Landscape, house: int) -> View:

@@ -12,7 +12,7 @@ from retrain_kit.exercises.conversation.book.excerpts import parts_of
 from retrain_kit.exercises.conversation.subjects import OWN, SOURCE
 from retrain_kit.exercises.conversation.threads import DAY
 from retrain_kit.reports import typesetting
-from retrain_kit.reports.printed_text import runs_from_the_right
+from retrain_kit.reports.printed_text import isolated_text, runs_from_the_right
 from retrain_kit.storage.languages import gettext, interface_language
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
     return {
         "question": chapter.question,
         "lang": "en" if chapter.question in _kit_questions() else "",
-        "about": _isolated(" · ".join(filter(None, (about, chapter.study)))),
+        "about": isolated_text(" · ".join(filter(None, (about, chapter.study)))),
         "threads": [[_excerpt(each, numbers) for each in thread] for thread in chapter.threads],
     }
 
@@ -89,7 +89,7 @@ def _excerpt(excerpt: Excerpt, numbers: Iterator[int]) -> dict[str, Any]:
         numbered = [(next(numbers), note) for note in beside]
         parts.append({"text": signs.without_misleading(text), "marks": [number for number, _ in numbered]})
         notes += [_note(note, number, len(parts)) for number, note in numbered]
-    head = (_isolated(record.who), _isolated(record.when[:DAY]), words.answers_in_words(excerpt))
+    head = (isolated_text(record.who), isolated_text(record.when[:DAY]), words.answers_in_words(excerpt))
     return {
         "head": " · ".join(filter(None, head)),
         "refused": words.refused_in_words(record),
@@ -106,7 +106,7 @@ def _note(note: Note, number: int, part: int) -> dict[str, Any]:
         "does": gettext(words.DOES.get(note.kind, words.DOES[""])),
         "text": signs.without_misleading(note.text),
         "long": len(note.text) > MAX_WHOLE_CHARS,
-        "by": " · ".join((_isolated(note.who), _isolated(note.day))),
+        "by": " · ".join((isolated_text(note.who), isolated_text(note.day))),
         **way(note.text, note.language),
     }
 
@@ -116,8 +116,3 @@ def way(text: str, language: str) -> dict[str, Any]:
     tag = language.partition("-")[0].lower()
     known = tag if re.fullmatch("[a-z]{2,3}", tag) else "en"
     return {"lang": known, "rtl": runs_from_the_right(text)}
-
-
-def _isolated(text: str) -> str:
-    """Return a text that runs its own way, whatever stands around it."""
-    return f"\u2068{text}\u2069"

@@ -11,6 +11,7 @@ from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
 from retrain_kit.imaging import decoding, opening, profiles
 from retrain_kit.reports import typesetting
+from retrain_kit.reports.printed_text import isolated_text
 from retrain_kit.storage.languages import gettext, interface_language, marked, unreviewed_in_brackets
 
 if TYPE_CHECKING:
@@ -100,15 +101,12 @@ def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
         "beside": beside,
         **_said(piece.text, piece.language),
         "long": len(piece.text) > MAX_SHORT_CHARS or piece.text.count("\n") > MAX_SHORT_CHARS // 60,
-        "who": _isolated(piece.who),
+        "who": isolated_text(piece.who),
         "day": piece.day,
-        "notes": [{**_said(note.text, note.language), "day": _isolated(note.day)} for note in piece.notes],
+        "notes": [
+            {**_said(note.text, note.language), "day": isolated_text(note.day)} for note in piece.notes
+        ],
     }
-
-
-def _isolated(text: str) -> str:
-    """Return a text that runs its own way, whatever stands around it."""
-    return f"\u2068{text}\u2069"
 
 
 def _said(text: str, language: str) -> dict[str, Any]:
