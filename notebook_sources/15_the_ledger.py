@@ -38,7 +38,7 @@ from retrain_kit.reports.parameters import File, Study
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 more_figures: File = ""  # a TOML with figures of your own, in the form of the kit's
 only_figures: list[str] = []  # only the figures with these ids; all of them when empty
-image: str = ""  # an image whose time is told by itself, by its id; the first when empty
+image: str = ""  # an image whose time is told by itself, by its id or file; the first when empty
 accepted: bool = False  # I have read the content notice: show all words
 
 # %% tags=["remove-cell"]
@@ -132,7 +132,7 @@ stack_views(
 # page to send or print: its outlines, its replay, its house in the city of the study, and each figure with its source.
 
 # %%
-found.one_image(manifest.shown_id(image))
+found.one_image(manifest.meant_id(image))
 
 # %% [markdown]
 # ## What cannot be concluded

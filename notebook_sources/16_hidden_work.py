@@ -35,7 +35,9 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-image: str = ""  # the image that is replayed by itself, by its id; the one with most corners drawn when empty
+image: str = (
+    ""  # the image that is replayed by itself, by its id or file; the one with most corners drawn when empty
+)
 screens: Annotated[int, Ge(1)] = 6  # how many images are replayed at once, drawn by the seed
 end: Literal["least", "most"] = "most"  # at which end of the published seconds it is played
 factor: Annotated[float, Ge(0)] = 0.0  # how many times faster; 0 takes what lasts less than a minute
@@ -82,7 +84,7 @@ chosen = work_ledger.choose_figures([Path(more_figures)] if more_figures else []
 played = {"end": end, "factor": factor, "order": order, "seed": seed, "by_hand": machines == "by hand"}
 
 # %%
-marked = manifest.shown_id(image) if image else ""
+marked = manifest.meant_id(image) if image else ""
 named = study_replay.choose_samples(every, [marked] if marked else [])
 one = study_replay.make_replay(named or study_replay.most_drawn(every), manifest, chosen, **played)
 Replay(one)

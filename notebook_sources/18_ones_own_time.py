@@ -147,11 +147,15 @@ pace_views.hour_table(paces, chosen, demonstration=not kept)
 # withdrawal reaches it.
 
 # %%
-mine = drawn_annotations.drawn_samples(drawn, exercise.drawings(desk.who))
+mine = drawn_annotations.drawn_samples(drawn, own := exercise.drawings(desk.who))
 if written_folder and mine:
     print(drawn_annotations.write_drawn(exercise, drawn, manifest, Path(written_folder), desk.who))
 nothing = figures.Note("Nothing of yours is kept here.", ())
-stack_views(figures.all_three_views(mine, manifest, shape="outline") or [nothing])
+views = [
+    *figures.all_three_views(mine, manifest, shape="outline"),
+    *drawn_annotations.unfit_notes(drawn, own),
+]
+stack_views(views or [nothing])
 
 # %% [markdown]
 # ## What cannot be concluded

@@ -328,7 +328,9 @@ def test_wrong_parameters_are_said_a_line_each_and_nothing_runs(desk, words, sai
 def test_a_command_typed_wrongly_ends_with_status_2(desk, words):
     status, lines, err = type_here(desk, "report", *words)
     assert (status, lines) == (2, [])
-    assert "Error: " in err
+    assert err.startswith("retrain-kit: ")
+    assert err.endswith(" Type: retrain-kit report --help\n")
+    assert err.count("\n") == 1
     assert left(desk) == []
 
 

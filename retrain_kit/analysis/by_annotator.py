@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
 from retrain_kit.display import views
-from retrain_kit.display.figures import Figure, Note, Panel, image_credit, study_credit
+from retrain_kit.display.figures import Figure, Note, Panel, image_and_study_credit
 from retrain_kit.display.label_keys import label_keys
 from retrain_kit.imaging import decoding, masking
 
@@ -122,7 +122,7 @@ def without_each_group(
     return Figure(
         tuple(panels),
         caption,
-        f"{image_credit(sample)} {study_credit(manifest)}",
+        image_and_study_credit(sample, manifest),
         sample.id,
         tuple(label_keys((region.label for region in named), order).values()),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.intervals import FEWEST_IMAGES
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import count_in_words
 
 if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
@@ -48,10 +49,10 @@ def reach_note(manifest: Manifest, counted: int, of: int, studied: int | None = 
 def _counted(counted: int, of: int, *, kept: bool) -> str:
     which = " that hold what was chosen" if kept else ""
     if counted < of:
-        return f"{counted:,} of the study's {_images(of)}{which}, drawn by chance"
+        return f"{counted:,} of the study's {count_in_words(of, 'image')}{which}, drawn by chance"
     if of == 1:
         return f"the one image of the study{which.replace('hold', 'holds')}"
-    return f"all {_images(of)} of the study{which}"
+    return f"all {count_in_words(of, 'image')} of the study{which}"
 
 
 def choice_in_words(manifest: Manifest) -> str:
@@ -73,7 +74,8 @@ def _held(rule: Rule | None, counted: int, of: int, *, kept: bool) -> str:
     if rule:
         return f"the mean over all images of the whole list{such}, {_SUCH}"
     if counted < of:
-        return f"the mean over all {_images(of)} of the study{such and ' that hold what was chosen'}, {_SUCH}"
+        every = f"all {count_in_words(of, 'image')} of the study"
+        return f"the mean over {every}{such and ' that hold what was chosen'}, {_SUCH}"
     return "the mean, if these images are drawn again and again from themselves: how much single ones weigh"
 
 
@@ -90,8 +92,5 @@ def _others(rule: Rule | None, *, kept: bool) -> str:
 def _missing(manifest: Manifest) -> str:
     if manifest.draw is None or not manifest.withdrawn:
         return ""
-    return f"{_images(len(manifest.withdrawn))} of the draw; whether they are like the others is not known"
-
-
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
+    gone = count_in_words(len(manifest.withdrawn), "image")
+    return f"{gone} of the draw; whether they are like the others is not known"

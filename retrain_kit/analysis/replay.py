@@ -306,18 +306,13 @@ def _track(trace: traces.Trace, size: Size, start_s: float | None = None) -> Ite
     pieces = [piece for piece in trace.pieces if len(piece)]
     if not pieces:
         return
-    first, last = float(pieces[0][0, 2]), max(float(piece[-1, 2]) for piece in pieces)
-    first = min(first, *(float(piece[0, 2]) for piece in pieces))
+    first, last = min(float(piece[0, 2]) for piece in pieces), max(float(piece[-1, 2]) for piece in pieces)
     long_s = last - first
     scale = np.array([*size, 1 / long_s if long_s else 0.0])
-    strokes = tuple(Stroke((piece - np.array([0, 0, first])) * scale, "line") for piece in pieces)
-    begins = None if start_s is None else start_s + first
-    times: dict[str, Any] = {
-        "low_s": long_s,
-        "high_s": long_s,
-        "timed": True,
-        "recorded": True,
-        "start_s": begins,
-    }
-    who = UNKNOWN_SOURCE.words if start_s is None else DRAWN
-    yield Drawing(strokes, annotator=who, source=HAND.name, work=NARRATIVE, ordered=True, **times)
+    yield Drawing(
+        tuple(Stroke((piece - np.array([0, 0, first])) * scale, "line") for piece in pieces),
+        annotator=UNKNOWN_SOURCE.words if start_s is None else DRAWN,
+        ordered=True,
+        start_s=None if start_s is None else start_s + first,
+        **_recorded(NARRATIVE, HAND.name, long_s),
+    )

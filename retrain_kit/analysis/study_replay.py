@@ -11,9 +11,9 @@ from retrain_kit.analysis.annotators import MACHINE, annotator_lookup
 from retrain_kit.analysis.ledger import NO_FIGURE
 from retrain_kit.analysis.replay import NARRATIVE
 from retrain_kit.display import replay_film
-from retrain_kit.display.figures import Note, image_credit, study_credit
+from retrain_kit.display.figures import Note, image_and_study_credit
 from retrain_kit.display.replay_screen import Play, Scene, clock, fitting_factor, speed
-from retrain_kit.errors import Fault, ParameterError, advise_names
+from retrain_kit.errors import Fault, ParameterError, advise_names, count_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -110,7 +110,7 @@ class StudyReplay:
     @property
     def note(self) -> Note:
         """All of it, as a note."""
-        return Note(f"The replay of {_images(len(self.timelines))}", self.lines)
+        return Note(f"The replay of {count_in_words(len(self.timelines), 'image')}", self.lines)
 
     @staticmethod
     def _by_machines(drawings: Sequence[Drawing]) -> str:
@@ -158,9 +158,9 @@ class StudyReplay:
 
     def in_words(self, timeline: Timeline) -> str:
         """Return what is drawn of an image, how long it takes and in which order, in words."""
-        count, rule = len(timeline.drawings), timeline.rule or "none"
+        drawings, rule = count_in_words(len(timeline.drawings), "drawing"), timeline.rule or "none"
         seconds = _between(timeline.end_s("least"), timeline.end_s("most"))
-        return f"{count:,} {'drawing' if count == 1 else 'drawings'}, {seconds}. Order: {rule}."
+        return f"{drawings}, {seconds}. Order: {rule}."
 
 
 def _between(low_s: float, high_s: float) -> str:
@@ -205,7 +205,7 @@ def make_replay(  # noqa: PLR0913 - how it is played
     credit, timelines = {}, []
     for sample in samples:
         timelines.append(replay.make_timeline(sample, known, pace, order, seed))
-        credit[sample.id] = f"{image_credit(sample)} {study_credit(manifest)}"
+        credit[sample.id] = image_and_study_credit(sample, manifest)
     play = Play(end, factor or fitting_factor(timelines, end))
     return StudyReplay(tuple(timelines), play, pace.used, manifest.title, credit)
 
@@ -271,7 +271,3 @@ def _within(drawings: Sequence[Drawing]) -> str:
 def _untimed(timelines: Sequence[Timeline]) -> str:
     count = sum(each.untimed for each in timelines)
     return f"{count:,}: they are there at once, and the clock stands" if count else ""
-
-
-def _images(count: int) -> str:
-    return f"{count:,} image" if count == 1 else f"{count:,} images"

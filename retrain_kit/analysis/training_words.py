@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.written import TrainingWords
+from retrain_kit.storage.texts import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -95,13 +96,13 @@ class WordList:
 
     def look_for(self, word: str) -> SoughtWord:
         """Return whether a word is on the list, and which names have it among others."""
-        plain = " ".join(word.casefold().split())
+        plain = " ".join(composed(word).casefold().split())
         instead = tuple(name for name in self._by_word.get(plain, ()) if name != plain)
         return SoughtWord(plain, plain in self._names, instead)
 
     def beside(self, words: Iterable[str]) -> TrainingWords:
         """Return how many words a machine has, and which of some it has and has not."""
-        sought = [self.look_for(word) for word in dict.fromkeys(words)]
+        sought = dict.fromkeys(map(self.look_for, words))
         return TrainingWords(
             len(self),
             tuple(each.word for each in sought if each.on_list),
@@ -111,10 +112,11 @@ class WordList:
 
 def names_of(label: str) -> tuple[str, ...]:
     """Return the names of a label in small letters: *maze* and *labyrinth* of *maze, labyrinth*."""
-    return tuple(" ".join(name.casefold().split()) for name in label.split(",") if name.strip())
+    names = composed(label).casefold().split(",")
+    return tuple(" ".join(name.split()) for name in names if name.strip())
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, each once, without those that name nothing."""
-    found = dict.fromkeys(word for word in _WORD.findall(text.casefold()) if len(word) > 1)
+    found = dict.fromkeys(word for word in _WORD.findall(composed(text).casefold()) if len(word) > 1)
     return [word for word in found if word not in CLOSED]

@@ -185,7 +185,7 @@ def _spread(
 ) -> ImageWithCards:
     alt = sample.alt or f"The image {sample.id}."
     panel = figures.Panel.from_sample(sample, "", alt)
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
+    credit = figures.image_and_study_credit(sample, manifest)
     image = figures.Figure((panel,), sample.notice, credit, sample.id)
     way = replace(trajectory_card(sample, manifest, elsewhere), title="Its way, as the tables tell it")
     try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrain_kit.annotations import working_time
+from retrain_kit.annotations.json_values import image_size, is_number, kind_of
 from retrain_kit.annotations.recordings import DEVICES
 from retrain_kit.annotations.samples import Box, Click, ImageLabel, Region
 from retrain_kit.annotations.working_time import IDLE_AFTER_S, MOMENT_KINDS, Moment, Spent
@@ -63,10 +64,7 @@ class Drawn:
 
     @property
     def box(self) -> Box:
-        """The box around it: of extreme clicks what they span."""
-        if self.kind == EXTREME:
-            top, left, bottom, right = self.points
-            return Box(left[0], top[1], right[0], bottom[1])
+        """The box around it: of extreme clicks what they span, whichever came first."""
         return Box.around([self.points])
 
     @property
@@ -169,7 +167,6 @@ def _said_times(spent: Spent | None, prefix: str) -> dict[str, float]:
 MAX_DRAWN, MAX_POINTS, MAX_MOMENTS = 200, 1_000, 100_000
 MAX_LABEL_CHARS, MAX_NAME_CHARS = 80, 20
 _TIME_DIGITS, _AXES, _ROW = 3, 2, 3
-_MOST = 1e9
 
 
 def to_details(drawing: Drawing) -> dict[str, Any]:
@@ -199,13 +196,13 @@ def from_details(image: str, details: Mapping[str, Any]) -> Drawing:
         With everything that is wrong.
     """
     faults: list[Fault] = []
-    size = _size(details.get("size"), faults)
+    size = image_size(details.get("size"), faults)
     drawn = [
         replace(each, shape=_spent(row.get("shape"), faults), word=_spent(row.get("word"), faults))
         for row, each in _drawn_rows(details.get("drawn"), size, faults)
     ]
     idle = details.get("idle_after_s", IDLE_AFTER_S)
-    if not _is_number(idle) or idle <= 0:
+    if not is_number(idle) or idle <= 0:
         faults.append(Fault("idle_after_s", _kind(idle), "seconds, more than 0"))
     rest = _spent(details.get("rest"), faults)
     if faults:
@@ -260,7 +257,7 @@ def _is_moment(row: object) -> bool:
         return False
     t, kind, about = row
     known = isinstance(kind, str) and kind in MOMENT_KINDS and isinstance(about, str)
-    return known and _is_number(t) and len(about) <= MAX_NAME_CHARS + len(WORD_PART) + 1
+    return known and is_number(t) and len(about) <= MAX_NAME_CHARS + len(WORD_PART) + 1
 
 
 def _drawn_rows(rows: object, size: Size, faults: list[Fault]) -> list[tuple[dict[str, Any], Drawn]]:
@@ -343,35 +340,18 @@ def _row_of(spent: Spent | None) -> list[float] | None:
 def _spent(row: object, faults: list[Fault]) -> Spent | None:
     if row is None:
         return None
-    if isinstance(row, list) and len(row) == _ROW and all(_is_number(each) and each >= 0 for each in row):
+    if isinstance(row, list) and len(row) == _ROW and all(is_number(each) and each >= 0 for each in row):
         return Spent(*map(float, row))
     faults.append(Fault("time", _kind(row), "seconds: active, idle, away"))
     return None
 
 
-def _size(size: object, faults: list[Fault]) -> Size:
-    if isinstance(size, list) and len(size) == _AXES and all(map(_is_side, size)):
-        return size[0], size[1]
-    faults.append(Fault("size", _kind(size), "width and height in whole pixels"))
-    return 1, 1
-
-
-def _is_side(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST
-
-
 def _is_point(row: object) -> bool:
-    return isinstance(row, list | tuple) and len(row) == _AXES and all(map(_is_number, row))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST
+    return isinstance(row, list | tuple) and len(row) == _AXES and all(map(is_number, row))
 
 
 def _kind(value: object) -> str:
     """Return what kind of thing was found, never what somebody said."""
     if isinstance(value, str):
         return ngettext("{count} letter", "{count} letters", len(value.strip()))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"an object of type {type(value).__name__}"
-    return f"{value:g}"
+    return kind_of(value)

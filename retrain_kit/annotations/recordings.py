@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrain_kit.annotations.json_values import image_size, is_number, kind_of
 from retrain_kit.annotations.samples import Box, Region
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.errors import DataError, Fault
@@ -136,7 +137,6 @@ def _rows(trace: Trace) -> list[list[list[float]]]:
 MAX_POINTS = 100_000
 MAX_TAGS, MAX_LABEL_CHARS, MAX_TEXT_CHARS = 200, 80, 4_000
 MAX_SECONDS = 4 * 3600
-_MOST = 1e9
 _EDGES, _AXES, _SIDES = 4, 3, 2
 
 
@@ -157,7 +157,7 @@ def from_details(image: str, text: str, details: Mapping[str, Any]) -> Recording
         faults.append(Fault(gettext("description"), letters, most))
     found = Recording(
         image,
-        _size(details.get("size"), faults),
+        image_size(details.get("size"), faults),
         text,
         _trace(details.get("pieces"), "pieces", faults),
         _trace(details.get("focus"), "focus", faults),
@@ -177,7 +177,7 @@ def _trace(pieces: object, name: str, faults: list[Fault]) -> Trace:
     if pieces is None:
         return Trace()
     if not isinstance(pieces, list) or not all(isinstance(piece, list) for piece in pieces):
-        faults.append(Fault(name, _kind(pieces), "lists of points"))
+        faults.append(Fault(name, kind_of(pieces), "lists of points"))
         return Trace()
     if (count := sum(map(len, pieces))) > MAX_POINTS or len(pieces) > MAX_POINTS:
         do, most = gettext("A shorter recording has room."), gettext("at most {count}", count=MAX_POINTS)
@@ -185,7 +185,7 @@ def _trace(pieces: object, name: str, faults: list[Fault]) -> Trace:
         faults.append(Fault(name, found, most, do))
         return Trace()
     rows = [[_row(point) for point in piece] for piece in pieces if piece]
-    if not all(len(row) == _AXES and all(map(_is_number, row)) for piece in rows for row in piece):
+    if not all(len(row) == _AXES and all(map(is_number, row)) for piece in rows for row in piece):
         faults.append(Fault(name, "points that are none", "x, y and t of each point, as numbers"))
         return Trace()
     try:
@@ -209,7 +209,7 @@ def _tags(tags: object, faults: list[Fault]) -> tuple[Tag, ...]:
     if tags is None:
         return ()
     if not isinstance(tags, list) or len(tags) > MAX_TAGS:
-        found = f"{len(tags)} boxes" if isinstance(tags, list) else _kind(tags)
+        found = f"{len(tags)} boxes" if isinstance(tags, list) else kind_of(tags)
         faults.append(Fault("tags", found, f"a list of at most {MAX_TAGS} boxes"))
         return ()
     read = [_tag(tag, f"box {number}", faults) for number, tag in enumerate(tags, 1)]
@@ -218,19 +218,19 @@ def _tags(tags: object, faults: list[Fault]) -> tuple[Tag, ...]:
 
 def _tag(tag: object, where: str, faults: list[Fault]) -> Tag | None:
     if not isinstance(tag, dict):
-        faults.append(Fault(where, _kind(tag), "an object"))
+        faults.append(Fault(where, kind_of(tag), "an object"))
         return None
     before = len(faults)
     label, edges, t, device = (tag.get(name) for name in ("label", "edges", "t", "device"))
     if not isinstance(label, str) or not 1 <= len(label.strip()) <= MAX_LABEL_CHARS:
-        found = f"{len(label.strip())} letters" if isinstance(label, str) else _kind(label)
+        found = f"{len(label.strip())} letters" if isinstance(label, str) else kind_of(label)
         faults.append(Fault(f"{where}, word", found, f"a word of 1 to {MAX_LABEL_CHARS} letters"))
     if not _are_edges(edges):
         faults.append(Fault(where, "no box", "left < right and top < bottom, as fractions of the frame"))
     if t is not None:
         _number(t, f"{where}, t", faults)
     if device not in (None, "", *DEVICES):
-        faults.append(Fault(f"{where}, device", _kind(device), f"one of {', '.join(DEVICES)}, or empty"))
+        faults.append(Fault(f"{where}, device", kind_of(device), f"one of {', '.join(DEVICES)}, or empty"))
     if len(faults) > before:
         return None
     left, top, right, bottom = map(float, edges or ())
@@ -238,7 +238,7 @@ def _tag(tag: object, where: str, faults: list[Fault]) -> Tag | None:
 
 
 def _are_edges(edges: Any) -> bool:  # noqa: ANN401 - whatever a browser sends
-    if not isinstance(edges, list) or len(edges) != _EDGES or not all(map(_is_number, edges)):
+    if not isinstance(edges, list) or len(edges) != _EDGES or not all(map(is_number, edges)):
         return False
     left, top, right, bottom = edges
     return bool(0 <= left < right <= 1 and 0 <= top < bottom <= 1)
@@ -248,44 +248,22 @@ def _devices(devices: object, faults: list[Fault]) -> tuple[str, ...]:
     if devices is None:
         return ()
     if not isinstance(devices, list) or not all(device in DEVICES for device in devices):
-        faults.append(Fault("devices", _kind(devices), f"a list of {', '.join(DEVICES)}"))
+        faults.append(Fault("devices", kind_of(devices), f"a list of {', '.join(DEVICES)}"))
         return ()
     return tuple(dict.fromkeys(devices))
-
-
-def _size(size: object, faults: list[Fault]) -> Size:
-    if isinstance(size, list) and len(size) == _SIDES and all(map(_is_side, size)):
-        return size[0], size[1]
-    faults.append(Fault("size", _kind(size), "width and height in whole pixels"))
-    return 1, 1
 
 
 def _pair(pair: object, name: str, faults: list[Fault]) -> tuple[float, float] | None:
     if pair is None:
         return None
-    if isinstance(pair, list) and len(pair) == _SIDES and all(map(_is_number, pair)):
+    if isinstance(pair, list) and len(pair) == _SIDES and all(map(is_number, pair)):
         return _number(pair[0], name, faults), _number(pair[1], name, faults)
-    faults.append(Fault(name, _kind(pair), "two numbers"))
+    faults.append(Fault(name, kind_of(pair), "two numbers"))
     return None
 
 
 def _number(value: Any, name: str, faults: list[Fault]) -> float:  # noqa: ANN401 - whatever a browser sends
-    if _is_number(value) and 0 <= value <= MAX_SECONDS:
+    if is_number(value) and 0 <= value <= MAX_SECONDS:
         return float(value)
-    faults.append(Fault(name, _kind(value), f"a number from 0 to {MAX_SECONDS}"))
+    faults.append(Fault(name, kind_of(value), f"a number from 0 to {MAX_SECONDS}"))
     return 0.0
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST
-
-
-def _is_side(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST
-
-
-def _kind(value: object) -> str:
-    """Return what kind of thing was found, never what somebody said."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"an object of type {type(value).__name__}"
-    return f"{value:g}"

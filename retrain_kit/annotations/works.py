@@ -244,10 +244,9 @@ def image_of(row: Mapping[str, str]) -> str:
 
 
 def _cells_of(row: Mapping[str, str], field: str) -> list[str]:
-    placed = ((place_of_column(column), cell) for column, cell in row.items())
-    return [
-        cell.strip() for place, cell in sorted(each for each in placed if each[0] and each[0][0] == field)
-    ]
+    placed = ((place_of_column(column), cell.strip()) for column, cell in row.items())
+    of_field = [(place[1], cell) for place, cell in placed if place and place[0] == field]
+    return [cell for _, cell in sorted(of_field, key=operator.itemgetter(0))]
 
 
 def work_of_sample(sample: Sample) -> Work | None:

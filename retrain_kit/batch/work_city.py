@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from retrain_kit import datasets
 from retrain_kit.analysis import city, ledger
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
 from retrain_kit.analysis.city import City, Houses, Storey, stills
-from retrain_kit.annotations.samples import Box, Region, RejectedAnnotation
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch.coverage import measuring
 from retrain_kit.batch.coverage.batches import (
     ANNOTATOR_COLUMN,
@@ -24,7 +25,9 @@ from retrain_kit.batch.coverage.batches import (
     LABEL_COLUMN,
     REASON_COLUMN,
     BoxTable,
+    whole_table,
 )
+from retrain_kit.batch.work_table import box_piece
 from retrain_kit.display import city_still
 from retrain_kit.display.animated_png import Patch, write_animated_png
 from retrain_kit.display.figures import Note
@@ -78,6 +81,8 @@ HTML, PNG, APNG = ENDINGS = (".html", ".png", ".apng")
 FLIGHT_PX, FLIGHT_FRAMES, FRAMES_PER_S = (640, 360), 96, 10
 _COLOURS = 255
 _BATCH_ROWS = 1 << 18
+_AREA_DIGITS = 9
+"""Shares of an image that differ by less are of the same area: sums of them come in any order."""
 
 
 @dataclass(frozen=True)
@@ -154,13 +159,13 @@ def _write_flight(city: City, path: Path, look: Look) -> None:
         write_animated_png(file, map(Patch, frames), FRAMES_PER_S, _COLOURS)
 
 
-def house_card(found: StudyCity, number: int, study: str) -> Note:
+def house_card(found: StudyCity, number: int, asked: Sequence[str]) -> Note:
     """Return what is known of a house, by its number: its image, time, labels and work, and where it is from.
 
     Parameters
     ----------
-    study
-        How commands are told which study it is.
+    asked
+        How commands are told which study it is, which figures count and whose words are shown.
 
     Raises
     ------
@@ -189,7 +194,7 @@ def house_card(found: StudyCity, number: int, study: str) -> Note:
     row = next((each for each in found.manifest.images if each.id == image), None)
     if row:
         lines += [(name, value) for name in ("author", "licence", "source") if (value := getattr(row, name))]
-        page = ["retrain-kit", "what-it-took", study, "--image", image, "-o", f"house-{number}.html"]
+        page = ["retrain-kit", "what-it-took", *asked, "--image", image, "-o", f"house-{number}.html"]
         lines.append(("its page", shlex.join(page)))
     return Note(f"House {number:,}: image {image}", tuple(lines))
 
@@ -211,8 +216,7 @@ def study_city(manifest: Manifest, figures: tuple[LabourFigure, ...], *, accepte
     ParameterError
         When there is no image.
     """
-    if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        path = manifest.files["boxes"]
+    if path := whole_table(manifest):
         names = measuring.label_names(manifest, accepted=accepted)
         houses = table_houses(path, manifest, figures, names)
         title = f"{path.name}, all of its boxes"
@@ -233,7 +237,8 @@ def table_houses(
     path
         A CSV with `ImageID`, `LabelName` and the edges of boxes; `Source` where it has it.
     names
-        Words for labels; a label without one is said as the table says it.
+        Words for labels; a label without one is said as the table says it. Behind a word that several labels
+        have stands which of them it is.
 
     Raises
     ------
@@ -241,20 +246,22 @@ def table_houses(
         With every fault of the table.
     """
     boxes = BoxTable(path)
-    counted = _Counted(annotator_lookup(manifest))
+    counted = _Counted(annotator_lookup(manifest), names or {})
     with tqdm(total=boxes.rows, desc="building", unit=" boxes", unit_scale=True, delay=1, leave=False) as bar:
         for batch in boxes.batches(_BATCH_ROWS):
             rows = boxes.read(batch)
             counted.add(rows)
             bar.update(rows.height)
-    return counted.houses(figures, names or {})
+    return counted.houses(figures)
 
 
 class _Counted:
     """The images of a table as far as it was read, in the order of ids."""
 
-    def __init__(self, known: Callable[[str], Annotator]) -> None:
-        self.known = known
+    def __init__(self, known: Callable[[str], Annotator], names: dict[str, str]) -> None:
+        times = Counter(names.values())
+        several = {label: f"{word} ({label})" for label, word in names.items() if times[word] > 1}
+        self.known, self.names = known, names | several
         self.kinds: dict[tuple[str, str], int] = {}
         self.words: dict[str, int] = {}
         self.labels: dict[str, int] = {}
@@ -268,8 +275,7 @@ class _Counted:
         if rows.is_empty():
             return
         for word in rows[ANNOTATOR_COLUMN].unique():
-            source = self.known(word).source.name
-            kind = ledger.work_of("region", Region("", _ANY), source), source
+            kind = box_piece(self.known(word).source.name)
             self.words[word] = self.kinds.setdefault(kind, len(self.kinds))
         for label in rows[LABEL_COLUMN].unique().sort():
             self.labels.setdefault(label, len(self.labels))
@@ -289,13 +295,16 @@ class _Counted:
         left, top, right, bottom = (pl.col(edge) for edge in BOX_COLUMNS)
         area = pl.when(pl.col(REASON_COLUMN).is_null()).then((right - left) * (bottom - top)).otherwise(0)
         by_label = rows.group_by(ID_COLUMN, LABEL_COLUMN).agg(area.sum().alias("area"))
-        ordered = by_label.sort(ID_COLUMN, "area", LABEL_COLUMN, descending=[False, True, False])
+        word = pl.col(LABEL_COLUMN).replace(self.names).alias("word")
+        alike = pl.col("area").round(_AREA_DIGITS)
+        by_label = by_label.with_columns(word, alike)
+        ordered = by_label.sort(ID_COLUMN, "area", "word", descending=[False, True, False])
         named = (pl.col(LABEL_COLUMN) != "").sum().alias("many")
         self.many.append(ordered.group_by(ID_COLUMN, maintain_order=True).agg(named)["many"].to_numpy())
         labels = ordered.filter(pl.col(LABEL_COLUMN) != "")[LABEL_COLUMN]
         self.numbers.append(labels.replace_strict(self.labels, return_dtype=pl.Int32).to_numpy())
 
-    def houses(self, figures: Sequence[LabourFigure], names: dict[str, str]) -> Houses:
+    def houses(self, figures: Sequence[LabourFigure]) -> Houses:
         """Return the houses of all rows that were taken."""
         kinds = [Storey.of(*kind, figures) for kind in self.kinds]
         order = sorted(range(len(kinds)), key=lambda number: kinds[number].order)
@@ -306,9 +315,6 @@ class _Counted:
             at += len(part)
         starts = np.cumsum(np.concatenate([[0], *self.many]), dtype=np.int64)
         numbers = np.concatenate([np.zeros(0, np.int32), *self.numbers])
-        labels = tuple(names.get(label, label) for label in self.labels)
+        labels = tuple(self.names.get(label, label) for label in self.labels)
         storeys = tuple(kinds[number] for number in order)
         return Houses(self.ids, storeys, counts[:, order], labels, starts, numbers)
-
-
-_ANY = Box(0, 0, 1, 1)

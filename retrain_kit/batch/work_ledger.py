@@ -12,7 +12,7 @@ from retrain_kit import datasets
 from retrain_kit.analysis import ledger
 from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch import work_table
-from retrain_kit.batch.coverage.batches import ID_COLUMN
+from retrain_kit.batch.coverage.batches import ID_COLUMN, whole_table
 from retrain_kit.batch.work_table import HIGH, LOW, PIECES, UNTIMED
 from retrain_kit.display.figures import Note
 from retrain_kit.errors import Fault, ParameterError, advise_names
@@ -146,9 +146,9 @@ def study_ledger(manifest: Manifest, figures: tuple[LabourFigure, ...]) -> Study
     DataError
         As the reader of the data set.
     """
-    if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        table = work_table.count_table(manifest.files["boxes"], manifest)
-        return StudyLedger(f"{manifest.files['boxes'].name}, all of its boxes", table.tally, figures, table)
+    if path := whole_table(manifest):
+        table = work_table.count_table(path, manifest)
+        return StudyLedger(f"{path.name}, all of its boxes", table.tally, figures, table)
     unmatched, rejected = list[RejectedAnnotation](), list[RejectedAnnotation]()
     tally = ledger.count_work(datasets.stream(manifest, unmatched, rejected), manifest)
     return StudyLedger(manifest.title, tally, figures, rejected=len(unmatched) + len(rejected))

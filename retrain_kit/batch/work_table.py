@@ -88,13 +88,16 @@ def count_table(path: Path, manifest: Manifest) -> WorkTable:
     known, pieces, tally = annotator_lookup(manifest), dict[str, tuple[str, str]](), WorkTally()
     for word, label, number in counted.iter_rows():
         annotator = known(word)
-        source = annotator.source.name
-        piece = ledger.work_of("region", Region(label, _ANY), source), source
-        pieces[word] = piece
+        pieces[word] = piece = box_piece(annotator.source.name)
         tally.whole[piece] += number
         tally.labels[label][piece] += number
         tally.annotators[annotator.word][piece] += number
     return WorkTable(tally, rows, pieces)
 
 
-_ANY = Box(0, 0, 1, 1)
+_BOX = Region("", Box(0, 0, 1, 1))
+
+
+def box_piece(source: str) -> tuple[str, str]:
+    """Return which work a row was that came by an annotation source, and that source."""
+    return ledger.work_of("region", _BOX, source), source

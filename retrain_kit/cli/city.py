@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli import naming, words_veil
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.storage.files import check_endings
 
 if TYPE_CHECKING:
@@ -66,18 +66,18 @@ def city(  # noqa: PLR0913 - one argument an option
     check_endings(outs, work_city.ENDINGS)
     manifest = naming.load_study(study, pinned=False, keep=False)
     figures = work_ledger.choose_figures(files, chosen)
+    asked = _asked(study, files, chosen)
     found = work_city.study_city(manifest, figures, accepted=words_veil.current().accepted)
     if house is not None:
-        click.echo(repr(work_city.house_card(found, house, study)))
-    look = work_city.Look(view, manifest.shown_id(image) if image else "", night)
+        click.echo(repr(work_city.house_card(found, house, asked)))
+    look = work_city.Look(view, manifest.meant_id(image) if image else "", night)
     for out in outs:
-        work_city.write_city(found, out, _command(study, files, chosen), look)
+        work_city.write_city(found, out, shlex.join(["retrain-kit", "city", *asked]), look)
         click.echo(out)
 
 
-def _command(study: str, files: Iterable[Path], chosen: Iterable[str]) -> str:
-    """Return the command whose houses have the numbers of these: figures and words change their order."""
-    words = ["retrain-kit", "city", study]
-    words += [word for file in files for word in ("--figures", str(file))]
+def _asked(study: str, files: Iterable[Path], chosen: Iterable[str]) -> list[str]:
+    """Return how a command is told all by which a house has its number and its time."""
+    words = [word for file in files for word in ("--figures", str(file))]
     words += [word for figure in chosen for word in ("--use", figure)]
-    return shlex.join([*words, *([words_veil.ACCEPT] if words_veil.current().accepted else [])])
+    return [study, *words, *([words_veil.ACCEPT] if words_veil.current().accepted else [])]

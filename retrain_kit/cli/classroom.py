@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +59,7 @@ _EXERCISES = (
     "named",
     multiple=True,
     metavar="NAME",
-    help="Let What If…? ask about this image, by its id in the study; repeatable.  [default: drawn]",
+    help="Let What If…? ask about this image, by its id or its file; repeatable.  [default: drawn]",
 )
 @click.option(
     "--most-blank",
@@ -162,23 +161,17 @@ def class_(  # noqa: PLR0913 - one argument an option
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
     kept = lesson.read_lesson(folder)
-    every = exercises or programme.OF_ANY_IMAGES
-    plan = programme.ClassPlan(every, images, seed, language, most_blank, questions=questions)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)
     if named:
-        chosen = {
-            **chosen,
-            _EXERCISES[0]: tuple(
-                f"{loaded[0].name}/{loaded[0].shown_id(name)}" for name in dict.fromkeys(named)
-            ),
-        }
-    plan = replace(
-        plan,
-        chosen=chosen,
-        lines_of=lines_when_asked(loaded[0], captions, model, guests),
+        ids = tuple(f"{loaded[0].name}/{loaded[0].meant_id(name)}" for name in dict.fromkeys(named))
+        chosen = {**chosen, _EXERCISES[0]: ids}
+    every, lines_of = (
+        exercises or programme.OF_ANY_IMAGES,
+        lines_when_asked(loaded[0], captions, model, guests),
     )
+    plan = programme.ClassPlan(every, images, seed, language, most_blank, chosen, lines_of, questions)
     with CachedStore(folder) as store:
         tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)

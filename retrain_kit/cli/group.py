@@ -107,6 +107,9 @@ class KitGroup(ListedGroup):
         except KitError as error:
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
+        except click.UsageError as error:
+            _print_usage(error)
+            ctx.exit(_USAGE_STATUS)
         except KeyboardInterrupt:
             click.echo(STOPPED, err=True)
             ctx.exit(STOPPED_STATUS)
@@ -116,6 +119,13 @@ def print_faults(error: KitError) -> None:
     """Say each fault in a line, without veiled words of the studies that were read."""
     for fault in map(words_veil.current().fault, error.faults):
         click.echo(f"retrain-kit: {fault}", err=True)
+
+
+def _print_usage(error: click.UsageError) -> None:
+    """Say in one line what is wrong with what was typed, and what says more."""
+    command = error.ctx.command_path if error.ctx else "retrain-kit"
+    told = " ".join(error.format_message().split())
+    click.echo(f"retrain-kit: {told} Type: {command} --help", err=True)
 
 
 @click.group(cls=KitGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -104,14 +104,8 @@ def handout(  # noqa: PLR0913 - one argument an option
     check_endings([target], (".html", ".htm"))
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
-    plan = ClassPlan(
-        exercises,
-        images,
-        seed,
-        language,
-        lines_of=lines_when_asked(loaded[0], captions, model, guests),
-        questions=questions,
-    )
+    lines_of = lines_when_asked(loaded[0], captions, model, guests)
+    plan = ClassPlan(exercises, images, seed, language, lines_of=lines_of, questions=questions)
     with ExitStack() as stack:
         folder = answers or stack.enter_context(tempfile.TemporaryDirectory())
         store = stack.enter_context(CachedStore(folder))

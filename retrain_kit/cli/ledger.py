@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli import naming
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.storage.files import check_endings
 
 
 @kit.command()
 @study_argument
 @figures_options
-@click.option("--image", default="", metavar="ID", help="Also say what this image took.")
+@click.option("--image", default="", metavar="ID", help="Also say what this image took; its file will do.")
 @click.option(
     "-o",
     "out",
@@ -46,7 +46,7 @@ def ledger(
     for view in found.views:
         click.echo(repr(view))
     if image:
-        click.echo(repr(found.one_image(manifest.shown_id(image))))
+        click.echo(repr(found.one_image(manifest.meant_id(image))))
     if out:
         found.write_images(out)
         click.echo(out)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli import naming, words_veil
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import check_endings, writing
 
@@ -39,7 +39,7 @@ SCREENS, WALL_PX = 12, 960
     metavar="OUT.html|OUT.png",
     help="A page for a wall, or a film: an animated PNG.",
 )
-@click.option("--image", "ids", multiple=True, metavar="ID", help="This image; repeatable.")
+@click.option("--image", "ids", multiple=True, metavar="ID", help="This image, by id or file; repeatable.")
 @click.option(
     "-n",
     "--number",
@@ -120,7 +120,7 @@ def replay(  # noqa: PLR0913 - one argument an option
     unveiled = naming.load_unveiled(study)
     manifest = words_veil.current().over(unveiled)
     samples = _chosen(
-        datasets.read(manifest), [*map(manifest.shown_id, ids)], number or (0 if film else SCREENS), seed
+        datasets.read(manifest), [*map(manifest.meant_id, ids)], number or (0 if film else SCREENS), seed
     )
     made = study_replay.make_replay(
         samples,

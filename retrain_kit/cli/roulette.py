@@ -9,8 +9,8 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
-from retrain_kit.cli.label_lists import FILE, lists_options
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import FILE, lists_options
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.files import writing
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from retrain_kit.cli import naming
-from retrain_kit.cli.figure_options import figures_options
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.storage.files import check_endings, writing
 
@@ -26,7 +27,7 @@ _ENDINGS = (_PAGE := ".html", ".pdf", ".png")
 
 @kit.command("what-it-took")
 @study_argument
-@click.option("--image", required=True, metavar="ID", help="The image, by its id.")
+@click.option("--image", required=True, metavar="ID", help="The image, by its id or its file.")
 @click.option(
     "-o",
     "outs",
@@ -77,13 +78,14 @@ def what_it_took(  # noqa: PLR0913 - one argument an option
     manifest = naming.load_study(study)
     kept: list[Sample] = []
     every = watched(datasets.stream(manifest), "counting", total=len(manifest.images))
-    houses = count_houses(_keeping(every, manifest.shown_id(image), kept), manifest, figures)
+    houses = count_houses(_keeping(every, manifest.meant_id(image), kept), manifest, figures)
     if not kept:
         do = advise_names(image, houses.ids)
         raise ParameterError(Fault("--image", repr(image), "the id of an image of the study", do))
     sample = kept[0]
     lights = pages.LIGHTS if any(_ending(out) == _PAGE for out in outs) else pages.LIGHTS[:1]
-    pictures = pages.draw_pictures(sample, manifest, houses, figures, pages.Showing(decanonized, lights))
+    showing = pages.Showing(decanonized, lights, partial(watched, what="drawing"))
+    pictures = pages.draw_pictures(sample, manifest, houses, figures, showing)
     page = pages.tell_what_it_took(sample, manifest, figures, pictures)
     click.echo(page.told)
     for out in outs:

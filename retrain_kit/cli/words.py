@@ -10,8 +10,8 @@ import click
 
 from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
-from retrain_kit.cli.label_lists import lists_options
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import lists_options
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.storage.files import check_endings
 

@@ -68,27 +68,24 @@ def read_places(path: Path, samples: Iterable[Sample], country_at: CountryAt = n
     """
     if path.suffix.lower() in _JSON_ENDINGS:
         return _flickr(path, samples, country_at)
-    return _table(path, {sample.id for sample in samples}, country_at)
+    return _table(path, texts.NamesAlike(sample.id for sample in samples), country_at)
 
 
-def _table(path: Path, ids: set[str], country_at: CountryAt) -> PlaceSource:
+def _table(path: Path, ids: texts.NamesAlike, country_at: CountryAt) -> PlaceSource:
     faults: list[Fault] = []
     found: dict[str, tuple[int, Place]] = {}
     unmatched = rows = 0
     for line, cells in texts.table_rows(path, COLUMNS, ("image",), faults):
         rows += 1
-        unmatched += bool(cells["image"]) and cells["image"] not in ids
+        name = ids.find(cells["image"])
+        unmatched += bool(cells["image"]) and not name
         where = f"{path}, line {line}"
         place = _place(cells, where, country_at, faults)
-        if place and cells["image"] in found and found[cells["image"]][1] != place:
-            first = found[cells["image"]][0]
-            faults.append(
-                Fault(
-                    where, f"another place of {cells['image']!r} than in line {first}", "one place an image"
-                )
-            )
-        elif place and cells["image"] in ids:
-            found.setdefault(cells["image"], (line, place))
+        if place and name in found and found[name][1] != place:
+            told = f"another place of {name!r} than in line {found[name][0]}"
+            faults.append(Fault(where, told, "one place an image"))
+        elif place and name:
+            found.setdefault(name, (line, place))
     if not rows and not faults:
         faults.append(Fault(str(path), "a table without rows", "an image a row"))
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -18,7 +19,7 @@ from retrain_kit.errors import DataError, Fault, reason_of
 from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from retrain_kit.annotations.works import Work
@@ -81,8 +82,18 @@ def form_of(head: str) -> TableForm | None:
     before = 1 if (stated := _STATED.match(text)) else 0
     text = text[stated.end() :] if stated else text
     sign = stated[1] if stated else max(texts.SEPARATORS, key=lambda each: _number_known(text, each))
-    columns = tuple(" ".join(name.split()) for name in _first(text, sign))
+    columns = _each_once(" ".join(name.split()) for name in _first(text, sign))
     return TableForm(sign, columns, before) if columns else None
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of columns, with a number behind one that another column has, too."""
+    seen = Counter[str]()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name} [{seen[name]}]" if name and seen[name] > 1 else name)
+    return tuple(found)
 
 
 def _first(text: str, sign: str) -> list[str]:
@@ -159,9 +170,9 @@ class _Lines:
 
 def _row(line: int, cells: list[str], form: TableForm) -> WorkRow:
     said = dict[str, str]()
-    for column, cell in zip(form.columns, cells, strict=False):
-        if column and cell.strip() and column not in said:
-            said[column] = cell.strip()
+    for place, (column, cell) in enumerate(zip(form.columns, cells, strict=False), 1):
+        if cell.strip():
+            said[column or f"column {place}"] = cell.strip()
     more = any(cell.strip() for cell in cells[len(form.columns) :])
     return WorkRow(line, said, "a row with more cells than the table has columns" if more else "")
 

@@ -66,7 +66,8 @@ def write_animated_png(
         if not count:
             file.write(_SIGNATURE)
             for name, data in chunks:
-                _write(file, name, data) if name in _KEPT else None
+                if name in _KEPT:
+                    _write(file, name, data)
             counted_at = file.tell()
             _write(file, b"acTL", struct.pack(">II", 0, 0))
         control = (number, *patch.image.size, *patch.place, length, frames_per_s, 0, _OVER if count else 0)

@@ -267,6 +267,11 @@ def image_credit(sample: Sample) -> str:
     return author_credit(sample)
 
 
+def image_and_study_credit(sample: Sample, manifest: Manifest) -> str:
+    """Return whose image it is, and of which study."""
+    return f"{image_credit(sample)} {study_credit(manifest)}"
+
+
 def author_credit(sample: Sample) -> str:
     """Return the author and the licence of an image, as far as its table says them, and no title."""
     author, licence = _said(sample.provenance.author), _said(sample.provenance.licence)
@@ -291,7 +296,7 @@ def three_views(
     What of its file the views do not show stands in the caption. Labels have the colours that they have in
     other images as far as they are in `order`, see `label_keys`.
     """
-    credit = f"{image_credit(sample)} {study_credit(manifest)}"
+    credit = image_and_study_credit(sample, manifest)
     image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
@@ -355,7 +360,7 @@ def _unshown(sample: Sample, manifest: Manifest, why: str) -> Figure:
     """Return what stands for the views of a sample that cannot be shown."""
     alt = sample.alt or f"The image {sample.id}."
     panels = tuple(Panel.from_sample(sample, name, alt) for name in ("tagged", "decanonized", "taken"))
-    credit = f"{image_credit(sample)} {study_credit(manifest)}"
+    credit = image_and_study_credit(sample, manifest)
     return Figure(panels, f"Cannot be shown: {why}.", credit, sample.id)
 
 

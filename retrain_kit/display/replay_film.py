@@ -20,10 +20,9 @@ from retrain_kit.display.replay_screen import (
     Scene,
     Screen,
     clock,
-    ground_colours,
+    ground_colour,
     speed,
 )
-from retrain_kit.display.tokens import COLOURS
 from retrain_kit.display.views import FACE
 from retrain_kit.errors import Fault, ParameterError
 
@@ -264,8 +263,9 @@ class _Foot:
 
     def __init__(self, sheet: Sheet, play: Play, caption: Caption) -> None:
         self.sheet, self.play, self.caption = sheet, play, caption
-        self.paper, self.ink = ground_colours(sheet.ground)
-        self.quiet, self.accent = (self._colour(name) for name in ("quiet", "accent"))
+        self.paper, self.ink, self.quiet, self.accent = (
+            ground_colour(name, sheet.ground) for name in ("paper", "ink", "quiet", "accent")
+        )
         small = min(1.0, sheet.size[0] / _NARROWEST_PX)
         self._big = ImageFont.truetype(FACE, max(8, round(_CLOCK_PX * small)))
         self._small = ImageFont.truetype(FACE, max(6, round(_TEXT_PX * small)))
@@ -297,10 +297,6 @@ class _Foot:
                 longer = word
             part = longer
         yield part
-
-    def _colour(self, name: str) -> Rgb:
-        red, green, blue = bytes.fromhex(getattr(COLOURS[name], self.sheet.ground)[1:])
-        return red, green, blue
 
     def words(self, moments: Sequence[Moment]) -> str:
         """Return the clock and what stands beside it."""

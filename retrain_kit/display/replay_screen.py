@@ -155,16 +155,15 @@ def line_colour(colour: str) -> Colour:
     """Return a mark as it is seen on a light and a dark ground: lighter or darker only where it has to be."""
     found = {}
     for ground in ("light", "dark"):
-        paper, ink = ground_colours(ground)
+        paper, ink = (ground_colour(name, ground) for name in ("paper", "ink"))
         mixed = [_hex(_mixed(_rgb(colour), ink, share)) for share in _LIFTS]
         found[ground] = next(each for each in mixed if _contrast(each, _hex(paper)) >= _CLEAR)
     return Colour(**found)
 
 
-def ground_colours(ground: str) -> tuple[Rgb, Rgb]:
-    """Return the colours of the ground and of what is drawn on it in one colour."""
-    paper, ink = (getattr(COLOURS[name], ground) for name in ("paper", "ink"))
-    return _rgb(paper), _rgb(ink)
+def ground_colour(name: str, ground: str) -> Rgb:
+    """Return the colour of a token on a ground: `paper` is the ground itself, `ink` what is drawn on it."""
+    return _rgb(getattr(COLOURS[name], ground))
 
 
 @dataclass(frozen=True)
@@ -213,10 +212,12 @@ class Scene:
         """Return the colour of a drawing by its label or its annotator; None where it has the one colour."""
         drawing = self.timeline.drawings[number]
         if stage is Stage.BY_ANNOTATOR:
-            return _rgb(getattr(line_colour(self.annotators[drawing.annotator].colour), self.ground))
-        if stage is Stage.BY_LABEL and drawing.label:
-            return _rgb(getattr(line_colour(self.keys[drawing.label].colour), self.ground))
-        return None
+            key = self.annotators[drawing.annotator]
+        elif stage is Stage.BY_LABEL and drawing.label:
+            key = self.keys[drawing.label]
+        else:
+            return None
+        return _rgb(getattr(line_colour(key.colour), self.ground))
 
 
 def thinness(drawings: int) -> float:
@@ -237,7 +238,9 @@ class Screen:
 
     def __init__(self, scene: Scene, end: End = "most") -> None:
         self.scene = scene
-        self._paper, self._ink = ground_colours(scene.ground)
+        self._paper, self._ink, self._accent = (
+            ground_colour(name, scene.ground) for name in ("paper", "ink", "accent")
+        )
         self._starts = scene.timeline.starts(end)
         self._ends = self._starts + scene.timeline.seconds(end)
         line_px = max(2, round(scene.longest_px / 480)) * _FINE
@@ -316,19 +319,22 @@ class Screen:
 
     def _box(self, number: int) -> Edges | None:
         """Return the part of the screen with a drawing and its hand; None where it is outside."""
-        left, top, right, bottom = self._extents[number]
+        return self._part(number, 8 * self._line_px / _FINE)
+
+    def _part(self, number: int, room_px: float = 0) -> Edges | None:
+        """Return the part of the screen with a drawing and room around it; None where it is outside."""
+        left, top, right, bottom = self._extents[number] + np.array([-1, -1, 1, 1]) * room_px
         width, height = self.scene.size
         edges = max(0, int(left)), max(0, int(top)), min(width, int(right) + 1), min(height, int(bottom) + 1)
         return edges if edges[0] < edges[2] and edges[1] < edges[3] else None
 
     @cached_property
     def _extents(self) -> Floats:
-        """The edges of each drawing with what the hand needs around it, float64 (drawings, 4), in pixels."""
-        room = 8 * self._line_px / _FINE
+        """The edges of each drawing: left, top, right, bottom, float64 (drawings, 4), in pixels."""
         found = np.empty((len(self._ends), 4))
         for place, drawing in enumerate(self.scene.timeline.drawings):
             points = self._places(drawing.points) / _FINE
-            found[place] = *points.min(axis=0) - room, *points.max(axis=0) + room
+            found[place] = *points.min(axis=0), *points.max(axis=0)
         return found
 
     def _draw_whole(self, number: int, stage: Stage) -> None:
@@ -346,8 +352,7 @@ class Screen:
         drawing = self.scene.timeline.drawings[number]
         long_s = self._ends[number] - self._starts[number]
         share = (second - self._starts[number]) / long_s if long_s else 1.0
-        draw, accent = ImageDraw.Draw(lines), _rgb(getattr(COLOURS["accent"], self.scene.ground))
-        hand = None
+        draw, hand = ImageDraw.Draw(lines), None
         for stroke, points in _until(drawing, share):
             places = self._places(points) - np.array(origin)
             self._draw_stroke(draw, stroke, places, self._ink, closed=False)
@@ -355,7 +360,7 @@ class Screen:
                 self._draw_vertices(draw, places[: int((stroke.points[:, 2] <= share).sum())])
             hand = places[-1]
         if hand is not None:
-            self._draw_hand(draw, hand, accent)
+            self._draw_hand(draw, hand)
 
     def _places(self, points: Floats) -> Floats:
         """Return places on the fine plate, float64 (points, 2); far beyond the border they are cut off."""
@@ -392,11 +397,11 @@ class Screen:
         for x, y in places.tolist():
             draw.rectangle((x - half, y - half, x + half, y + half), (*self._ink, 255))
 
-    def _draw_hand(self, draw: ImageDraw.ImageDraw, place: Floats, colour: Rgb) -> None:
+    def _draw_hand(self, draw: ImageDraw.ImageDraw, place: Floats) -> None:
         (x, y), inner, outer = place.tolist(), 3 * self._line_px, 7 * self._line_px
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             ends = [(x + dx * inner, y + dy * inner), (x + dx * outer, y + dy * outer)]
-            draw.line(ends, (*colour, 255), self._line_px)
+            draw.line(ends, (*self._accent, 255), self._line_px)
 
     def _fill(self, loops: Sequence[Floats], colour: Rgb) -> None:
         """Lay a colour over what loops enclose, by the even-odd rule."""
@@ -430,18 +435,11 @@ class Screen:
 
     def _write_labels(self, image: Image.Image) -> None:
         """Write the label of each drawing where there is room, as on a tagged image."""
-        placed = []
-        for drawing in self.scene.timeline.drawings:
-            if not drawing.label:
-                continue
-            points = self._places(drawing.points) / _FINE
-            low, high = points.min(axis=0), points.max(axis=0)
-            left, top = (max(0, int(edge)) for edge in low)
-            right, bottom = (
-                min(side, int(edge) + 1) for side, edge in zip(self.scene.size, high, strict=True)
-            )
-            if left < right and top < bottom:
-                placed.append(((left, top, right, bottom), self.scene.keys[drawing.label]))
+        placed = [
+            (part, self.scene.keys[drawing.label])
+            for number, drawing in enumerate(self.scene.timeline.drawings)
+            if drawing.label and (part := self._part(number))
+        ]
         Chips(image, self._text_px).write(placed)
 
 

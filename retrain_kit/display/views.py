@@ -160,7 +160,7 @@ class Chips:
     def __init__(self, image: Image.Image, text_px: int) -> None:
         self.draw, self.size, self.text_px = ImageDraw.Draw(image), image.size, text_px
         self.font = ImageFont.truetype(FACE, text_px, layout_engine=ImageFont.Layout.BASIC)
-        self.placed: list[Edges] = []
+        self._taken = np.zeros((image.height, image.width), dtype=bool)
 
     def write(self, drawn: Iterable[tuple[Edges, LabelKey]]) -> None:
         """Write all of them: first those of small regions, which have least room."""
@@ -168,7 +168,7 @@ class Chips:
             word = key.shown
             texts = [f"{key.number} {word}"] if DRAWN.fullmatch(word) else []
             place, text = self._place(edges, [*texts, f"{key.number}"])
-            self.placed.append(place)
+            self._taken[place[1] : place[3], place[0] : place[2]] = True
             self.draw.rectangle((*place[:2], place[2] - 1, place[3] - 1), fill=key.colour)
             middle = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
             self.draw.text(middle, text, key.text_colour, self.font, "mm")
@@ -206,10 +206,7 @@ class Chips:
 
     def _is_free(self, place: Edges) -> bool:
         inside = place[0] >= 0 and place[1] >= 0 and place[2] <= self.size[0] and place[3] <= self.size[1]
-        return inside and not any(
-            place[0] < other[2] and other[0] < place[2] and place[1] < other[3] and other[1] < place[3]
-            for other in self.placed
-        )
+        return inside and not self._taken[place[1] : place[3], place[0] : place[2]].any()
 
     def _within(self, place: Edges) -> Edges:
         left = max(0, min(place[0], self.size[0] - (place[2] - place[0])))

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import annotators
-from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.errors import DataError, Fault, KitError, ParameterError, count_in_words
 from retrain_kit.fiftyone import explorer, studies, view_studies, views
 from retrain_kit.fiftyone.grouped import SliceWriter
 from retrain_kit.fiftyone.library import fo
@@ -145,7 +145,7 @@ class WhoAnnotatedThis(fo.operators.Operator):  # type: ignore[misc] # FiftyOne 
         chosen = _asked_for(ctx)
         if chosen:
             some = f" The first {MOST_ASKED} are shown." if len(chosen) > MOST_ASKED else ""
-            form.view("what", types.Notice(label=f"{_images(len(chosen))} selected.{some}"))
+            form.view("what", types.Notice(label=f"{count_in_words(len(chosen), 'image')} selected.{some}"))
         else:
             said = "Select an image, or open one."
             form.view("what", types.Error(label="No image is selected", description=said)).invalid = True
@@ -262,7 +262,7 @@ def _decanonize(ctx: Context) -> Iterator[Any]:
     if ctx.delegated:
         return
     yield ctx.ops.open_dataset(dataset.name)
-    said = f"{_images(len(found) - len(left_out))} tagged, decanonized and taken."
+    said = f"{count_in_words(len(found) - len(left_out), 'image')} tagged, decanonized and taken."
     if left_out:
         said += f" Left out: {'; '.join(map(str, left_out))}"
     yield ctx.ops.notify(said, variant="warning" if left_out else "success")
@@ -273,18 +273,18 @@ def _make_study(ctx: Context) -> Iterator[Any]:
     found = _samples(_chosen(ctx))
     manifest = _manifest(ctx, found)
     about = {
-        "title": ctx.params.get("title") or f"{manifest.title}: {_images(len(found))}",
+        "title": ctx.params.get("title") or f"{manifest.title}: {count_in_words(len(found), 'image')}",
         "why": ctx.params.get("why") or _STILL,
         **view_studies.describe_view(ctx.view),
     }
     if ctx.selected:
-        about["selected"] = _images(len(found))
+        about["selected"] = count_in_words(len(found), "image")
     study = view_studies.ViewStudy(new, found, manifest, about)
     for number in range(len(study)):
         study.take(number)
         yield _progress(ctx, "reading images", number + 1, len(study))
     written = study.write()
-    said = [f"{_images(len(written.images))}. In a terminal: retrain-kit app {written.name}"]
+    said = [f"{count_in_words(len(written.images), 'image')}. In a terminal: retrain-kit app {written.name}"]
     said += [f"Left out: {count:,} ({why})" for why, count in written.left_out.items()]
     yield _show(ctx, types.Notice(label=f"Written: {new.toml}", description=" · ".join(said)))
 
@@ -358,7 +358,7 @@ def _say_what(form: Any, ctx: Context) -> int:  # noqa: ANN401 - FiftyOne's
     count = len(ctx.selected) if ctx.selected else ctx.view.count()
     if count:
         which = "selected" if ctx.selected else "in this view: none is selected"
-        form.view("what", types.Notice(label=f"{_images(count)}, {which}."))
+        form.view("what", types.Notice(label=f"{count_in_words(count, 'image')}, {which}."))
     else:
         said = "Take filters out of the view."
         form.view("what", types.Error(label="No images in this view", description=said)).invalid = True
@@ -371,10 +371,6 @@ def _say_fault(field: Any, check: Callable[[], object]) -> None:  # noqa: ANN401
         check()
     except ParameterError as error:
         field.invalid, field.error_message = True, str(error)
-
-
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
 
 
 def _progress(ctx: Context, what: str, number: int, of: int) -> Any:  # noqa: ANN401 - FiftyOne's

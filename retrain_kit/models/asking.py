@@ -13,6 +13,7 @@ import numpy as np
 
 from retrain_kit.analysis import label_survival
 from retrain_kit.annotations.samples import Box
+from retrain_kit.display import figures
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding, holes, masking
 from retrain_kit.imaging.holes import HoleView
@@ -183,7 +184,7 @@ def line_of(guest: Guest, sample: Sample) -> tuple[str, str]:
     try:
         (line,) = guest.caption([np.asarray(HoleView("whole").of(image))])
     except NoNumberError as error:
-        return "", _found(error)
+        return "", figures.reason(error)
     return line, "" if line else "it wrote nothing"
 
 
@@ -194,14 +195,15 @@ def box_of(row: Sequence[float]) -> Box:
 
 
 def _unshowable(sample: Sample) -> tuple[str, str]:
-    """Return why an image cannot be shown to a machine, and the digest of its file."""
+    """Return why an image cannot be shown to a machine, and the digest of its file, with how it is turned."""
     if min(sample.size) < inputs.SMALLEST_PX:
         return f"an image of {sample.width_px} × {sample.height_px} pixels shows a machine nothing", ""
     try:
         digest = files.sha256(sample.path)
     except OSError as error:
         return f"a file that cannot be read ({error.strerror})", ""
-    return (CHANGED if sample.provenance.sha256 not in {"", digest} else ""), digest
+    turned = f" {sample.rotation_deg % 360}" if sample.rotation_deg is not None else ""
+    return (CHANGED if sample.provenance.sha256 not in {"", digest} else ""), f"{digest}{turned}"
 
 
 def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnswers) -> str:
@@ -220,7 +222,7 @@ def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnsw
             else [_likeliest(row) for row in guest.classify(pictures)]
         )
     except NoNumberError as error:
-        return _found(error)
+        return figures.reason(error)
     kept.add(((digest, key), answer) for key, answer in zip(new, answers, strict=True))
     return ""
 
@@ -230,14 +232,10 @@ def _opened(sample: Sample) -> tuple[Image.Image | None, str]:
     try:
         image = decoding.load_sample(sample)
     except DataError as error:
-        return None, _found(error)
+        return None, figures.reason(error)
     if image.size != sample.size:
         return None, f"its file has {image.width} × {image.height} pixels, the study says otherwise"
     return image, ""
-
-
-def _found(error: DataError) -> str:
-    return "; ".join(fault.found for fault in error.faults)
 
 
 def _boxes(guest: Guest, picture: inputs.Pixels) -> list[list[float]]:

@@ -15,9 +15,11 @@ from urllib.parse import unquote, urlsplit
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.errors import NAMES_SHOWN, DataError, Fault
 from retrain_kit.storage import texts
+from retrain_kit.storage.texts import composed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from retrain_kit.studies.image_table import ImageRow
@@ -71,10 +73,12 @@ def captions_of_images(
         All images of the study: a name that means one of a part may mean several of the whole.
     """
     paths = {name: _parts(name) for name in captions}
-    ids, files = _called(images, captions, {parts[-1] for parts in paths.values() if parts})
+    last = {parts[-1] for parts in paths.values() if parts}
+    ids, files = _called(images, set(map(composed, captions)), last)
     claims: dict[str, dict[float, list[CreditedLine]]] = defaultdict(lambda: defaultdict(list))
     for name, line in captions.items():
-        fitting = {math.inf: [name]} if name in ids else _fitting(paths[name], files)
+        own_id = [name] if name in ids.get(composed(name), ()) else ids.get(composed(name), [])
+        fitting = {math.inf: own_id} if own_id else _fitting(paths[name], files)
         if fitting and len(own := fitting[best := max(fitting)]) == 1:
             claims[own[0]][best].append(line)
     chosen = {own: lines[max(lines)] for own, lines in claims.items()}
@@ -82,14 +86,14 @@ def captions_of_images(
 
 
 def _called(
-    images: Iterable[ImageRow], ids: Collection[str], names: Collection[str]
-) -> tuple[set[str], dict[str, list[tuple[str, _Parts]]]]:
-    """Return which ids are those of images; and the images whose file has one of the names, by it."""
-    known, files = set(), defaultdict(list)
+    images: Iterable[ImageRow], ids: AbstractSet[str], names: Collection[str]
+) -> tuple[dict[str, list[str]], dict[str, list[tuple[str, _Parts]]]]:
+    """Return the images of ids, or of numbers of museums, by these; and images by the names of files."""
+    known, files = dict[str, list[str]](), defaultdict(list)
     for image in images:
         parts = _parts(image.file)
-        if image.id in ids:
-            known.add(image.id)
+        for own in {composed(image.id), composed(unquote(image.id))} & ids:
+            known.setdefault(own, []).append(image.id)
         if parts and parts[-1] in names:
             files[parts[-1]].append((image.id, parts))
     return known, files
@@ -108,4 +112,4 @@ def _fitting(parts: _Parts, files: Mapping[str, list[tuple[str, _Parts]]]) -> di
 def _parts(name: str) -> _Parts:
     """Return the parts of a path, or of the path of an address."""
     path = unquote(urlsplit(name).path) if "://" in name else name.replace("\\", "/")
-    return tuple(part for part in path.split("/") if part not in {"", "."})
+    return tuple(part for part in composed(path).split("/") if part not in {"", "."})

@@ -383,7 +383,4 @@ def _is_number(found: object) -> TypeGuard[float]:
 
 
 def _digest_advice(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return f"The file that is there has: {hashlib.file_digest(file, 'sha256').hexdigest()}"
+    return f"The file that is there has: {files.sha256(path)}" if path.is_file() else ""

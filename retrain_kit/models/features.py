@@ -80,7 +80,23 @@ def read_images(path: Path) -> Images:
     return images
 
 
+def own_labels_of(path: Path) -> NDArray[np.uint8]:
+    """Return the label that a file of CIFAR-10 has of each image, uint8 (images,); none of another file.
+
+    Raises
+    ------
+    DataError
+        When it ends in `.bin` and is no such file.
+    """
+    return _cifar_rows(path)[:, 0] if path.suffix.lower() == ".bin" else np.zeros(0, np.uint8)
+
+
 def _cifar(path: Path) -> Images:
+    colours = _cifar_rows(path)[:, 1:].reshape(-1, _CHANNELS, CIFAR_PX, CIFAR_PX)
+    return colours.transpose(0, 2, 3, 1)
+
+
+def _cifar_rows(path: Path) -> NDArray[np.uint8]:
     try:
         data = np.fromfile(path, dtype=np.uint8)
     except OSError as error:
@@ -88,8 +104,7 @@ def _cifar(path: Path) -> Images:
     if not len(data) or len(data) % CIFAR_ROW:
         expected = f"rows of {CIFAR_ROW:,} bytes, as CIFAR-10 has them"
         raise DataError(Fault(str(path), f"{len(data):,} bytes", expected))
-    colours: Images = data.reshape(-1, CIFAR_ROW)[:, 1:].reshape(-1, _CHANNELS, CIFAR_PX, CIFAR_PX)
-    return colours.transpose(0, 2, 3, 1)
+    return data.reshape(-1, CIFAR_ROW)
 
 
 def _features(guest: Guest, images: Images) -> NDArray[np.float64]:

@@ -38,9 +38,9 @@ def invite_guests(asked: Iterable[tuple[str, Task]]) -> Invited:
     Raises
     ------
     ParameterError
-        With each name that is none, or of a model that does something else.
+        With each name that is none, of a model that does something else, or of two models.
     """
-    guests, notes, faults = [], [], list[Fault]()
+    guests, notes, faults = list[Guest](), list[Note](), list[Fault]()
     for name, task in asked:
         if not name:
             continue
@@ -48,6 +48,10 @@ def invite_guests(asked: Iterable[tuple[str, Task]]) -> Invited:
             card = find_card(name)
             if card.does != task:
                 faults.append(Fault(task, f"{name}, which can {card.does}", f"a model that can {task}"))
+                continue
+            if any(card.name == each.card.name for each in guests):
+                expected = "a name of its own for each: what they say is told apart by it"
+                faults.append(Fault(f"{task}, {name}", f"a second model named {card.name}", expected))
                 continue
             guest = Guest(card)
             guest.try_out()

@@ -1,8 +1,8 @@
 """Kept answers: what guests said, so that no image is shown to a machine twice.
 
-They are kept among the user's data, a file for each guest, by the digest of the image's file and the key of
-the view. A line is added when it is whole; what a killed process left unfinished is passed over. A guest
-whose card or weights change is another guest, with a file of its own.
+They are kept among the user's data, a file for each guest, by the digest of the image's file, how its study
+turns it, and the key of the view. A line is added when it is whole; what a killed process left unfinished is
+passed over. A guest whose card or weights change is another guest, with a file of its own.
 """
 
 from __future__ import annotations

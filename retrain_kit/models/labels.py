@@ -17,6 +17,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import own_labels
+from retrain_kit.analysis.training_words import names_of
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.annotations.veil import Veil
 from retrain_kit.errors import DataError, Fault
@@ -93,14 +94,11 @@ class Labels:
     def _meaning_people(self, taxonomy: Taxonomy) -> frozenset[str]:
         """Return the names of words that have a meaning for people, where no id says which is meant."""
         veil = own_labels.people_veil(taxonomy)
-        meant = (
-            (name, word, [*taxonomy.named(word), *taxonomy.named(word.lower())])
-            for name, word in zip(self._names(), self.words, strict=True)
-        )
         return frozenset(
             name
-            for name, word, synsets in meant
-            if own_labels.may_be_for_people(word) or any(veil.hides(each.id) for each in synsets)
+            for name, word in zip(self._names(), self.words, strict=True)
+            if any(map(own_labels.may_be_for_people, names_of(word)))
+            or any(veil.hides(each.id) for each in _meanings(taxonomy, word))
         )
 
     def own_system(self) -> Taxonomy:
@@ -108,13 +106,22 @@ class Labels:
         rows = dict(zip(self._names(), self.words, strict=True))
         found = [Synset(_PERSON, (_PERSON,))] if _PERSON not in rows else []
         for name, word in rows.items():
-            below = name != _PERSON and own_labels.BELOW_PERSON.fullmatch(word.casefold())
+            below = name != _PERSON and any(map(own_labels.BELOW_PERSON.fullmatch, names_of(word)))
             found.append(Synset(name, (word,), "", (_PERSON,) if below else ()))
         return Taxonomy(found)
 
     def _names(self) -> tuple[str, ...]:
         """Return the ids; where there are none, the words in small letters, each once."""
         return self.ids or _names(self.words)
+
+
+def _meanings(taxonomy: Taxonomy, word: str) -> list[Synset]:
+    """Return the synsets that a label may mean: by all its names in a row, else by each of them."""
+    for names in ((word,), [name.strip() for name in word.split(",")]):
+        asked = dict.fromkeys(form for name in names for form in (name, name.lower()) if form)
+        if found := [synset for form in asked for synset in taxonomy.named(form)]:
+            return found
+    return []
 
 
 def read_labels(told: object, card: Path) -> Labels:
@@ -201,10 +208,16 @@ def imagenet_labels() -> Labels:
     )
 
 
+def _without_zeros(number: str) -> str:
+    """Return a number as others are compared with it: 07 is 7."""
+    return str(int(number)) if number.isdecimal() and len(number) <= _MOST_DIGITS else number
+
+
 def _table(path: Path) -> Labels:
     """Return the words of a table: in its order, or where `number` says which output each belongs to."""
     rows = [(line, dict(row)) for line, row in texts.table_rows(path, _COLUMNS, ("words",))]
-    numbers = [row["number"] or str(place) for place, (_, row) in enumerate(rows)]
+    numbers = [_without_zeros(row["number"]) for _, row in rows]
+    numbers = numbers if any(numbers) else list(map(str, range(len(rows))))
     times, ids = Counter(numbers), Counter(row["id"] for _, row in rows)
     faults = [Fault(str(path), "no word", "a row a word")] if not rows else []
     for (line, row), number in zip(rows, numbers, strict=True):

@@ -70,6 +70,11 @@ class Album:
     people: PeopleInImages | None = None
     hide: Callable[[str], str] = str
 
+    @property
+    def detector(self) -> Reading | None:
+        """The first detector that was asked; None without one."""
+        return next((each for each in self.readings if each.guest.card.does == "detect"), None)
+
     def opened(self, place: int) -> tuple[Image.Image, str]:
         """Return an image with people made coarse, and in a sentence what was.
 
@@ -103,30 +108,28 @@ class Album:
 
 def drawn_places(album: Album, n: int) -> list[int]:
     """Return which images are shown: where a detector parts ways most, else some by the trial's seed."""
-    apart = parting_order(album)
-    if apart:
-        return [place for _, place in apart[:n]]
+    if apart := parting_shares(album):
+        return list(apart)[:n]
     tagged = [place for place, sample in enumerate(album.samples) if sample.regions]
     names = {album.samples[place].id: place for place in tagged}
     return [names[name] for name in draw_order(names, album.trial.seed)][:n]
 
 
-def parting_order(album: Album) -> list[tuple[float, int]]:
-    """Return how far a detector and the annotators part ways over each image, the furthest first.
+def parting_shares(album: Album) -> dict[int, float]:
+    """Return how far a detector and the annotators part ways, by the image's place, the furthest first.
 
-    Each row is the share of `label_survival.parting_share` and the image's place; none without a detector.
-    Images are left out where one side has no region at all: see `silent_note`.
+    A share is that of `label_survival.parting_share`; there is none without a detector. Images are left out
+    where one side has no region at all: see `silent_note`.
     """
-    detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
-    if detector is None:
-        return []
-    places = {sample.path: place for place, sample in enumerate(album.samples)}
-    found = []
-    for row, sample in enumerate(detector.answered.samples):
-        tagged, boxed = album.trial.mask(sample), detector.answered.boxed(row)
+    if album.detector is None:
+        return {}
+    places = {sample.id: place for place, sample in enumerate(album.samples)}
+    found = {}
+    for row, sample in enumerate(album.detector.answered.samples):
+        tagged, boxed = album.trial.mask(sample), album.detector.answered.boxed(row)
         if tagged.any() and boxed.any():
-            found.append((label_survival.parting_share(tagged, boxed), places[sample.path]))
-    return sorted(found, key=lambda each: (-each[0], each[1]))
+            found[places[sample.id]] = label_survival.parting_share(tagged, boxed)
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def view_figures(album: Album, places: Sequence[int], fill: str) -> list[figures.Figure | figures.Note]:
@@ -161,7 +164,7 @@ def _panel(album: Album, place: int, view: HoleView, image: Image.Image) -> figu
 
 def silent_note(album: Album) -> figures.Note:
     """Return of how many images a detector or the annotators have no region at all."""
-    detector = next((each for each in album.readings if each.guest.card.does == "detect"), None)
+    detector = album.detector
     if detector is None:
         said = "No guest that detects was asked. Nothing is said in its place." if album.readings else NOBODY
         return figures.Note(said, ())
@@ -183,20 +186,20 @@ def silent_note(album: Album) -> figures.Note:
 
 def parting_figures(album: Album, places: Sequence[int]) -> list[figures.Figure | figures.Note]:
     """Return what annotators and a detector see in each image; a sentence where no detector is here."""
-    if not any(reading.guest.card.does == "detect" for reading in album.readings):
+    detector, apart = album.detector, parting_shares(album)
+    if detector is None or not apart:
         return [silent_note(album)]
-    places = places if parting_order(album) else ()
-    return [silent_note(album), *(parting_figure(album, place) for place in places)]
+    told = (_parting_figure(album, detector, place, apart[place]) for place in places)
+    return [silent_note(album), *told]
 
 
-def parting_figure(album: Album, place: int) -> figures.Figure:
+def _parting_figure(album: Album, detector: Reading, place: int, share: float) -> figures.Figure:
     """Return an image with what its annotators tagged, and with what a detector has boxes for."""
     sample = album.shown[place]
     try:
         image, coarse = album.opened(place)
     except DataError as error:
         return _unshown(album, place, figures.reason(error))
-    detector = next(each for each in album.readings if each.guest.card.does == "detect")
     boxes = detector.boxes(album.samples[place])
     keys = label_keys([region.label for region in (*sample.regions, *boxes)])
     sides = (("what annotators tagged", sample.regions), ("what the machine has boxes for", boxes))
@@ -206,7 +209,6 @@ def parting_figure(album: Album, place: int) -> figures.Figure:
         )
         for name, regions in sides
     ]
-    share = next(share for share, at in parting_order(album) if at == place)
     caption = f"{share:.1%} of what one or both have a region for, only one of them has. {coarse}".rstrip()
     credit = _credit(album, place)
     return figures.Figure(tuple(panels), caption, credit, title=sample.id, legend=tuple(keys.values()))
@@ -217,7 +219,7 @@ def _in_row(regions: Sequence[Region]) -> str:
 
 
 def _credit(album: Album, place: int) -> str:
-    return f"{figures.image_credit(album.shown[place])} {figures.study_credit(album.manifest)}"
+    return figures.image_and_study_credit(album.shown[place], album.manifest)
 
 
 def _unshown(album: Album, place: int, why: str) -> figures.Figure:

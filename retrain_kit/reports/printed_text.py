@@ -7,6 +7,11 @@ import unicodedata
 _LONG_BREAK = 18
 
 
+def paper_text(text: str) -> dict[str, str | bool]:
+    """Return a text as templates take it: breakable, and whether it runs from the right to the left."""
+    return {"text": breakable_text(text), "rtl": runs_from_the_right(text)}
+
+
 def runs_from_the_right(text: str) -> bool:
     """Say whether a text's first letter belongs to a script that runs from the right to the left."""
     sides = (unicodedata.bidirectional(sign) for sign in text)

@@ -392,31 +392,23 @@ class GivenFiles:
             with locks.exclusive_lock(self._lock):
                 yield
 
-    def path(self, sha256: str) -> Path:
-        """Return where the file of a digest is kept.
-
-        Raises
-        ------
-        ValueError
-            When it is no digest: a record that came from elsewhere may say anything.
-        """
-        if not _DIGEST.fullmatch(sha256):
-            raise ValueError(sha256)
-        return self.folder / sha256
+    def find(self, sha256: str) -> Path | None:
+        """Return where the file of a digest is; None where it is not here, or what a record says is none."""
+        path = self.folder / sha256
+        return path if _DIGEST.fullmatch(sha256) and path.is_file() else None
 
     def put(self, source: Path) -> str:
         """Keep a copy of a file, on the disk when this returns; return its digest; within `held`."""
-        with source.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if not self.path(digest).exists():
-            with writing(self.path(digest), private=True) as temporary:
+        path = self.folder / sha256(source)
+        if not path.exists():
+            with writing(path, private=True) as temporary:
                 _copy(source, temporary)
             sync_folder(self.folder)
-        return digest
+        return path.name
 
     def put_data(self, data: bytes) -> str:
         """Keep a file that is here already; return its digest; within `held`."""
-        path = self.path(hashlib.sha256(data).hexdigest())
+        path = self.folder / hashlib.sha256(data).hexdigest()
         if not path.exists():
             with writing(path, private=True) as temporary:
                 temporary.write_bytes(data)

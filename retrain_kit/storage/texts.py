@@ -7,6 +7,8 @@ import csv
 import io
 import re
 import tomllib
+import unicodedata
+from collections import Counter
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,6 +48,24 @@ def is_writable(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def composed(name: str) -> str:
+    """Return a name in the one form of Unicode in which names are compared: systems write accents in two."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+class NamesAlike:
+    """Names, found by themselves, else by the same letters in another form of Unicode."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = set(names)
+        forms = Counter(map(composed, self._names))
+        self._by_form = {form: name for name in self._names if forms[form := composed(name)] == 1}
+
+    def find(self, name: str) -> str:
+        """Return the name that is meant; an empty text where none is, or several are."""
+        return name if name in self._names else self._by_form.get(composed(name), "")
 
 
 SEPARATORS = (",", ";", "\t")

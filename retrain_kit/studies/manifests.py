@@ -15,8 +15,9 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from retrain_kit.annotations.samples import Provenance, Sample
 from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
@@ -144,6 +145,21 @@ class Manifest:
     def shown_id(self, name: str) -> str:
         """Return how the id of an image is shown: itself, where no veil is over the study."""
         return self.veil.name(name) if self.veil else name
+
+    def meant_id(self, name: str) -> str:
+        """Return how the id of the image is shown that a person means.
+
+        It is typed as its id, as the number that a museum has for it, or as its file: a name, with its
+        ending or without, or a path below the folder. What fits no image, or several, is returned as an id.
+        """
+        found = []
+        for image in self.images:
+            if image.id == name:
+                return self.shown_id(name)
+            file = PurePosixPath(image.file)
+            if name in {unquote(image.id), image.file, file.name, file.stem}:
+                found.append(image.id)
+        return self.shown_id(found[0] if len(found) == 1 else name)
 
     def shown_file(self, path: str) -> str:
         """Return how the path of a file below the folder is shown."""

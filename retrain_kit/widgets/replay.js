@@ -46,8 +46,8 @@ class ReplayView {
   playing = button("Play", { class: "rk-button rk-main" });
   before = button("‹", { "aria-label": "The drawing before" });
   next = button("›", { "aria-label": "The next drawing" });
-  slower = button("−", { "aria-label": "Slower" });
-  faster = button("+", { "aria-label": "Faster" });
+  slowing = button("−", { "aria-label": "Slower" });
+  hurrying = button("+", { "aria-label": "Faster" });
   speed = element("span", { class: "rk-reading" });
   slider = control("input", { type: "range", min: 0, max: STEPS, step: 1, value: 0, "aria-label": "Moment" });
   sum = element("p", { class: "rk-sum" });
@@ -90,7 +90,7 @@ class ReplayView {
     }
     const ends = element("div", { class: "rk-modes", role: "group", "aria-label": "Which seconds" });
     ends.append(...this.ends.values());
-    const pace = element("div", { class: "rk-steps" }, this.slower, this.speed, this.faster);
+    const pace = element("div", { class: "rk-steps" }, this.slowing, this.speed, this.hurrying);
     const header = element("div", { class: "rk-header" }, ends, pace);
     const player = element("div", { class: "rk-player" }, this.before, this.playing, this.next, this.slider);
     const lines = KEYS.map(([keys, meaning]) =>
@@ -104,11 +104,11 @@ class ReplayView {
     const { signal } = this.closing;
     const on = (/** @type {HTMLElement} */ node, /** @type {() => void} */ action) =>
       node.addEventListener("click", action, { signal });
-    on(this.playing, () => this.player.toggle());
+    on(this.playing, () => this.toggle());
     on(this.before, () => this.step(-1));
     on(this.next, () => this.step(1));
-    on(this.slower, () => this.change(-1));
-    on(this.faster, () => this.change(1));
+    on(this.slowing, () => this.faster(-1));
+    on(this.hurrying, () => this.faster(1));
     this.slider.addEventListener("input", () => this.slide(), { signal });
     this.root.addEventListener("keydown", (event) => this.press(event), { signal });
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -151,8 +151,12 @@ class ReplayView {
     this.player.step(by);
   }
 
+  toggle() {
+    this.player.toggle();
+  }
+
   /** @param {number} by */
-  change(by) {
+  faster(by) {
     this.player.faster(by);
     this.set({ factor: this.player.factor });
   }
@@ -164,25 +168,9 @@ class ReplayView {
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     shelter(event);
     const own = event.target === this.slider && /^(Arrow|Home|End|Page)/.test(event.key);
-    if (own || (event.target instanceof HTMLButtonElement && (event.key === " " || event.key === "Enter"))) return;
-    /** @type {Record<string, () => void>} */
-    const actions = {
-      " ": () => this.player.toggle(),
-      ArrowLeft: () => this.step(-1),
-      ArrowRight: () => this.step(1),
-      "+": () => this.change(1),
-      "-": () => this.change(-1),
-      "−": () => this.change(-1),
-      Home: () => this.player.seek(0),
-      End: () => this.player.seek(this.player.whole_s),
-    };
-    if (!(event.key in actions)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    actions[event.key]();
+    if (!own && this.player.press(event, this)) event.stopPropagation();
   }
 
   drawn() {

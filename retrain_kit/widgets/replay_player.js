@@ -133,6 +133,33 @@ export class Player {
     }, CALM_STEP_MS);
   }
 
+  /**
+   * Do what a key asks for, by the hands of whoever shows this, and return whether it asks for anything. A button that
+   * has the focus keeps its own keys.
+   *
+   * @param {KeyboardEvent} event
+   * @param {{ toggle: () => void, step: (by: number) => void, faster: (by: number) => void }} hands
+   */
+  press(event, hands) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.target instanceof HTMLButtonElement && (event.key === " " || event.key === "Enter")) return false;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      " ": () => hands.toggle(),
+      ArrowLeft: () => hands.step(-1),
+      ArrowRight: () => hands.step(1),
+      "+": () => hands.faster(1),
+      "-": () => hands.faster(-1),
+      "−": () => hands.faster(-1),
+      Home: () => this.seek(0),
+      End: () => this.seek(this.whole_s),
+    };
+    if (!(event.key in actions)) return false;
+    event.preventDefault();
+    actions[event.key]();
+    return true;
+  }
+
   /** @param {() => void} how */
   goOn(how) {
     if (this.work_s < this.whole_s) how();

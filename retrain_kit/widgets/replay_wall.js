@@ -7,7 +7,7 @@
 import { element } from "./parts.js";
 import { Player } from "./replay_player.js";
 import { clock, speed } from "./replay_screen.js";
-import { calm, unit } from "./wall.js";
+import { calm, reach, unit } from "./wall.js";
 
 /**
  * @import { End } from "./replay_player.js"
@@ -16,7 +16,6 @@ import { calm, unit } from "./wall.js";
  * @typedef {{ given: Given, end: End, factor: number }} State
  */
 
-const REACHED_MS = 4000;
 const AGAIN_MS = 3000;
 /** Room between screens, and for the line below each: hundredths of the screen's height. */
 const [GAP, LINE] = [1.2, 3.8];
@@ -31,8 +30,6 @@ const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 class Wall {
   /** @type {HTMLElement[]} */
   clocks = [];
-  /** @type {number | undefined} */
-  reached;
   /** @type {number | undefined} */
   again;
 
@@ -67,38 +64,19 @@ class Wall {
       back: () => this.step(-1),
       on: () => this.step(1),
       playing: () => this.toggle(),
-      slower: () => player.faster(-1),
-      faster: () => player.faster(1),
+      slower: () => this.faster(-1),
+      faster: () => this.faster(1),
       least: () => this.pace("least"),
       most: () => this.pace("most"),
       more: () => this.say(),
     };
     for (const [id, action] of Object.entries(actions)) part(id).addEventListener("click", action);
     window.addEventListener("resize", () => this.fit());
-    window.addEventListener("pointermove", () => this.reach());
-    window.addEventListener("keydown", (event) => this.press(event));
+    reach(part("wall"));
+    window.addEventListener("keydown", (event) => player.press(event, this));
     window
       .matchMedia("(prefers-reduced-motion: reduce)")
       .addEventListener("change", () => player.playing && this.toggle());
-  }
-
-  /** @param {KeyboardEvent} event */
-  press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof HTMLButtonElement && (event.key === " " || event.key === "Enter")) return;
-    /** @type {Record<string, () => void>} */
-    const actions = {
-      " ": () => this.toggle(),
-      ArrowLeft: () => this.step(-1),
-      ArrowRight: () => this.step(1),
-      "+": () => this.player.faster(1),
-      "-": () => this.player.faster(-1),
-      Home: () => this.player.seek(0),
-      End: () => this.player.seek(this.player.whole_s),
-    };
-    if (!(event.key in actions)) return;
-    event.preventDefault();
-    actions[event.key]();
   }
 
   toggle() {
@@ -111,6 +89,11 @@ class Wall {
     clearTimeout(this.again);
     this.player.pause();
     this.player.step(by);
+  }
+
+  /** @param {number} by */
+  faster(by) {
+    this.player.faster(by);
   }
 
   /** @param {End} end */
@@ -131,13 +114,6 @@ class Wall {
     const said = part("said");
     said.hidden = !said.hidden;
     part("more").setAttribute("aria-pressed", String(!said.hidden));
-  }
-
-  /** Let the buttons be seen while the mouse moves. */
-  reach() {
-    part("wall").classList.add("rk-reached");
-    clearTimeout(this.reached);
-    this.reached = setTimeout(() => part("wall").classList.remove("rk-reached"), REACHED_MS);
   }
 
   /** Lay the screens in as many columns as make them largest, each within room of the middle one's shape. */

@@ -4,7 +4,7 @@
  */
 
 import { element } from "./parts.js";
-import { calm, cut, enlarge, LEAST, overflows, unit } from "./wall.js";
+import { calm, cut, enlarge, LEAST, overflows, reach, unit } from "./wall.js";
 
 /**
  * @import { Turn, View } from "./roulette.js"
@@ -16,7 +16,6 @@ import { calm, cut, enlarge, LEAST, overflows, unit } from "./wall.js";
 
 const HALVES = ["as it was tagged", "without what was tagged"];
 const WHOLE = "nothing in it was tagged: the label is said of the whole image";
-const REACHED_MS = 4000;
 const LETTERS = 3.4;
 const TAG = 5;
 const TAG_LINES = 2;
@@ -38,8 +37,6 @@ class Wall {
   urls = [];
   /** @type {number | undefined} */
   timer;
-  /** @type {number | undefined} */
-  reached;
   less = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {State} state */
@@ -50,7 +47,7 @@ class Wall {
     part("turning").addEventListener("click", () => this.stay());
     this.less.addEventListener("change", () => this.wait());
     window.addEventListener("resize", () => this.draw());
-    window.addEventListener("pointermove", () => this.reach());
+    reach(part("wall"));
     window.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -105,13 +102,6 @@ class Wall {
     else if (event.key === " " && !(event.target instanceof HTMLButtonElement)) this.stay();
     else return;
     event.preventDefault();
-  }
-
-  /** Let the buttons be seen while the mouse moves. */
-  reach() {
-    part("wall").classList.add("rk-reached");
-    clearTimeout(this.reached);
-    this.reached = setTimeout(() => part("wall").classList.remove("rk-reached"), REACHED_MS);
   }
 
   // -- drawing -------------------------------------------------------------------------------------

@@ -63,5 +63,18 @@ export function cut(node, text, write = (shorter) => node.replaceChildren(shorte
   write(`${letters.slice(0, fits).join("").trimEnd()}…`);
 }
 
+const REACHED_MS = 4000;
+
+/** Let the buttons of a wall be seen while the mouse moves. @param {HTMLElement} wall */
+export function reach(wall) {
+  /** @type {number | undefined} */
+  let reached;
+  window.addEventListener("pointermove", () => {
+    wall.classList.add("rk-reached");
+    clearTimeout(reached);
+    reached = setTimeout(() => wall.classList.remove("rk-reached"), REACHED_MS);
+  });
+}
+
 /** Whether people ask for less motion: nothing moves by itself then. */
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

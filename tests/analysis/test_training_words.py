@@ -21,6 +21,8 @@ def test_a_word_is_on_the_list_where_it_is_a_whole_name():
     assert words.look_for("oil").in_words == "oil: not on the list, which has oil filter"
     beside = words.beside(["painting", "Quilt"])
     assert (beside.count, beside.present, beside.absent) == (4, ("quilt",), ("painting",))
+    assert words_of("Muse\u0301e") == ["mus\u00e9e"]  # and not *muse*
+    assert WordList(["caf\u00e9"]).look_for("Cafe\u0301").on_list
 
 
 def test_a_veiled_name_is_never_said_in_place_of_a_word():

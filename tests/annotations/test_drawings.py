@@ -57,6 +57,11 @@ def test_each_kind_becomes_an_annotation_with_its_time_and_its_pseudonym():
     assert "active_s" not in made.untimed.regions("babab")[0].said
 
 
+def test_extreme_clicks_span_their_box_in_whichever_order_they_came():
+    made = drawing((EXTREME, "cat", [(0, 5), (5, 0), (5, 9), (9, 5)]), size=(9, 9)).drawn[0]
+    assert made.box == Box(0, 0, 9, 9)
+
+
 def test_what_lies_outside_is_moved_to_the_border_and_said():
     made = drawing((BOX, "all", [(-5, -5), (99, 99)]), size=(1, 1)).drawn[0]
     assert (made.box, made.moved) == (Box(0, 0, 1, 1), 2)

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import pytest
 from accessibility import grave
-from lessons import agree, held
+from lessons import agree, go_to, held
+from playwright.sync_api import expect
 from talks import Talk
+from waiting import PATIENCE_MS
 
 from retrain_kit.exercises.conversation.book import excerpts, page
 from retrain_kit.exercises.conversation.book.words import Imprint
@@ -20,7 +22,7 @@ SAID = "I drew it for hours, and for hours after that, and more. Nobody said wha
 @pytest.fixture
 def lesson(tmp_path):
     with held(
-        tmp_path / "answers", exercises=("conversation",), images=1, questions=("Who paid?",)
+        tmp_path / "answers", exercises=("conversation", "recoding-art"), images=1, questions=("Who paid?",)
     ) as running:
         yield running
 
@@ -77,12 +79,38 @@ def test_phones_write_with_each_other_and_what_one_withdraws_leaves_what_others_
     message(one, "And who was paid?").wait_for(state="detached")
     assert message(other, "And who was paid?").is_visible()
     assert [grave(each) for each in (other, wall)] == [[], []]
+    message(other, SAID).get_by_role("button", name="Answer").click()
+    other.locator(".rk-entry textarea").fill("Half an answer")
+    for direction, place in (("Next", "2 of"), ("Previous", "1 of")):
+        other.get_by_role("button", name=f"{direction} subject").click()
+        other.locator(".rk-position", has_text=place).wait_for()
+        other.get_by_text({"2 of": "Your message", "1 of": "Your answer"}[place], exact=True).wait_for()
+    other.reload()
+    other.get_by_text("Your answer", exact=True).wait_for()
+    assert other.locator(".rk-entry textarea").input_value() == "Half an answer"
     one.locator("summary", has_text="What you have said").click()
     one.get_by_role("button", name=f"Withdraw: {SAID[:50]}").click()
     other.locator(".rk-gone", has_text="A message that was withdrawn.").wait_for()
+    other.locator(".rk-status", has_text="The message that you wrote to is not here any more.").wait_for()
     other.locator(".rk-gone .rk-notes", has_text="They told me.").wait_for()
     wall.locator("#said", has_text=SAID).wait_for(state="detached")
     assert [SAID[:50] in each.content() for each in (other, wall)] == [False, False]
+
+
+def test_what_is_begun_waits_with_its_subject_and_outlives_the_page(come):
+    page, field = come(**PHONE), ".rk-entry textarea"
+    for exercise in ("A conversation", "Recoding Art"):
+        go_to(page, exercise)
+        page.get_by_role("group", name=exercise).wait_for()
+        page.locator(field).fill(exercise)
+        page.reload()
+        expect(page.locator(field)).to_have_value(exercise, timeout=PATIENCE_MS)
+    go_to(page, "A conversation")
+    expect(page.locator(field)).to_have_value("A conversation", timeout=PATIENCE_MS)
+    for way, shown, begun in (("Next", "2 of 2", ""), ("Previous", "1 of 2", "A conversation")):
+        page.get_by_role("button", name=f"{way} subject").click()
+        page.locator(".rk-position", has_text=shown).wait_for()
+        assert page.locator(field).input_value() == begun
 
 
 def test_the_page_of_a_book_has_its_footnotes_beside_what_they_speak_of(visit, tmp_path):

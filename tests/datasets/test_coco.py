@@ -250,6 +250,21 @@ def test_a_crowd_nobody_spoke_of_is_unknown(tmp_path):
     assert only_sample(tmp_path, row).regions[0].flags == Flags()
 
 
+@pytest.mark.parametrize(
+    ("stated", "who"),
+    [
+        ({"annotator_id": 3}, "annotator 3"),
+        ({"annotator": " W-07 ", "annotator_id": 3}, "W-07"),
+        ({"annotator": "", "annotator_id": "k2"}, "k2"),
+        ({"annotator": "ana@example.org"}, "unknown"),
+        ({"annotator_id": [3]}, "unknown"),
+        ({"annotator_id": True}, "unknown"),
+    ],
+)
+def test_who_annotated_is_known_where_a_field_of_the_data_set_says_it(tmp_path, stated, who):
+    assert region_of(tmp_path, **stated).annotator == who
+
+
 def test_unforeseen_fields_are_kept_under_their_own_names(tmp_path):
     assert region_of(tmp_path, keypoints=[1, 2, 2], score=0.5).said["keypoints"] == [1, 2, 2]
 

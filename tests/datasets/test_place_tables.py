@@ -1,6 +1,7 @@
 """A table of places is checked whole; Flickr's answers are read as they are, and what is no place is counted."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,10 @@ def test_places_are_read_by_coordinates_or_name_and_rows_of_other_images_are_cou
         "d": Place("Gabon", DegreeSquare(-1, 10)),
     }
     assert (found.name, found.unmatched, found.unusable, found.unread) == ("places.csv", 1, {}, ())
+    accents = [replace(STUDY[0], id=name) for name in ("S\u00e3o", "\u00e3", "a\u0303", "A", "7")]
+    rows = "image,country\nSa\u0303o,B\na\u0303,C\na,D\n007,E"
+    found = read_places(written(tmp_path / "accents.csv", rows), accents)
+    assert {name: place.name for name, place in found.places.items()} == {"S\u00e3o": "B", "a\u0303": "C"}
 
 
 def test_a_point_without_a_name_has_the_country_that_is_asked_for(tmp_path):

@@ -1,16 +1,18 @@
 """A conversation: what was said stays, who may read what, and what is left where something was withdrawn."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from talks import PEOPLE, Talk
+from talks import BOTH, PEOPLE, Talk
 from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.answers import AnswerContext, Consent, Record
 from retrain_kit.answers.cached import CachedStore
+from retrain_kit.answers.records import at_time
 from retrain_kit.classroom.handout import making
 from retrain_kit.classroom.lesson import Lesson, write_lesson
 from retrain_kit.classroom.programme import ClassPlan
@@ -20,9 +22,10 @@ from retrain_kit.exercises.conversation.book.excerpts import parts_of
 from retrain_kit.exercises.conversation.consented import consented_conversations
 from retrain_kit.exercises.conversation.conversation import NoteWords
 from retrain_kit.exercises.conversation.figures import conversations_view
-from retrain_kit.exercises.conversation.session import ConversationSession, latest_threads
+from retrain_kit.exercises.conversation.session import latest_threads
 from retrain_kit.exercises.conversation.subjects import subjects_of
 from retrain_kit.exercises.conversation.threads import Message, Note, threads_of
+from retrain_kit.exercises.conversation.wall import MAX_NOTES, ThreadPages
 from retrain_kit.studies import manifests
 
 
@@ -166,8 +169,22 @@ def test_a_page_is_bounded_and_says_what_it_leaves_out(talk):
     shown, earlier = latest_threads(threads_of(talk.exercise.records()), most=3)
     said = [message.record.text for thread in shown for message in thread.messages]
     assert (said, earlier) == (["old", "newest", "new"], 1)
-    carried = ConversationSession(talk.exercise, [talk.subject]).carried_ids
-    assert carried == {record.id for record in talk.exercise.records()}
+
+
+def test_a_footnote_of_the_same_day_brings_its_thread_forward_and_the_latest_stand_on_the_wall(talk):
+    def on_the_day(time, say, *what):
+        with at_time(f"2026-11-30T{time}Z"):
+            return say(talk.subject, *what, talk.voice(0, BOTH)).record
+
+    old = on_the_day("09:00:00", talk.exercise.write, "old")
+    on_the_day("09:00:01", talk.exercise.write, "new")
+    words = [f"note {number}" for number in range(9)]
+    for number, text in enumerate(words):
+        on_the_day(f"10:00:0{number}", talk.exercise.note, old.id, NoteWords("expands", text))
+    records = tuple(talk.exercise.records())
+    assert [thread.id for thread in latest_threads(threads_of(records), most=1)[0]] == [old.id]
+    (message,) = ThreadPages(records).page(0)["messages"]
+    assert [note["text"] for note in message["notes"]] == words[-MAX_NOTES:]
 
 
 def test_a_notebook_shows_what_was_agreed_to_as_text_and_else_an_example(talk):
@@ -184,6 +201,10 @@ def test_a_notebook_shows_what_was_agreed_to_as_text_and_else_an_example(talk):
         f"  {PEOPLE[1].who} challenges: not I",
         "Said by those who took part, under pseudonyms. Not shown, since their authors have not agreed to it: 1.",
     ]
+    here = consented_conversations(talk.store, ["nature"])
+    there = [replace(each, asked=replace(each.asked, study="other")) for each in here.records]
+    of_both = conversations_view(replace(here, records=(*here.records, *there)))
+    assert repr(of_both).splitlines().count("Who paid for this?") == 2
 
 
 @pytest.mark.usefixtures("long_work")

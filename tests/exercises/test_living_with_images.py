@@ -1,6 +1,7 @@
 """Two descriptions of an image: kept together, timed, refused, amended, withdrawn, read for a use."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from places import SHARED
@@ -47,6 +48,17 @@ def test_both_descriptions_of_a_person_are_kept_together_with_what_was_asked_and
         "limit": "as asked",
         "typed_seconds": 26.5,
     }
+
+
+def test_of_what_one_persons_pages_send_at_once_one_text_is_kept(exercise, store):
+    voice = Voice(CONSENT, Author.new().key)
+    with ThreadPoolExecutor(8) as pool:
+        acts = [
+            pool.submit(exercise.describe, "cup", FIRST, f"A cup {page}", WritingTime(20, 3), voice)
+            for page in range(8)
+        ]
+    kept = [act for act in acts if not isinstance(act.exception(), ParameterError)]
+    assert len(kept) == len(store.records()) == 1
 
 
 def test_a_text_that_the_clock_cut_is_kept_to_the_letter(exercise):

@@ -1,6 +1,7 @@
 """Recoding Art: a work is described, taken for art or not, or refused; counts are of people, and no verdict."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import tiny_models
@@ -65,6 +66,15 @@ def test_each_question_is_answered_once_and_one_may_follow_the_other(exercise):
     assert [fault.where for fault in raised.value.faults] == ["description", "answer"]
     with pytest.raises(ParameterError, match="there already"):
         exercise.refuse("cut", "nothing", Voice(SHOWN, key))
+
+
+def test_of_all_that_one_persons_pages_say_at_once_one_answer_is_kept(exercise):
+    said, voice = WorkAnswer("A cut", "yes"), Voice(SHOWN, KEY)
+    refusals = [lambda: exercise.refuse("cut", "nothing", voice)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        acts = [pool.submit(act) for act in [lambda: exercise.say("cut", said, voice), *refusals] * 2]
+    kept = [act for act in acts if not isinstance(act.exception(), ParameterError)]
+    assert len(kept) == len(exercise.records()) == 1
 
 
 def test_who_has_refused_answers_after_withdrawing_it(exercise):

@@ -11,9 +11,9 @@ from PIL import Image
 from retrain_kit.annotations.samples import Provenance
 from retrain_kit.answers import Author, Store
 from retrain_kit.datasets import folder
+from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises.common import annotating
 from retrain_kit.exercises.common.annotating import ImageToAnnotate
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
@@ -160,6 +160,6 @@ def test_a_desk_without_an_image_cannot_be_made(tmp_path):
 def test_an_image_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
-    assert annotating.image_and_study_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
+    assert figures.image_and_study_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
     bare = replace(sample, provenance=Provenance())
-    assert annotating.image_and_study_credit(bare, manifest).startswith("Author and licence not said. ")
+    assert figures.image_and_study_credit(bare, manifest).startswith("Author and licence not said. ")

@@ -131,6 +131,16 @@ def test_a_whole_table_is_a_city_too(tmp_path):
     assert pl.read_csv(tmp_path / "boxes.csv").height == city.counts.sum()
 
 
+def test_of_the_same_areas_the_first_word_counts_and_labels_of_one_word_are_told_apart(tmp_path):
+    rows = (
+        f"i,{label},{edges}" for label in ("/m/1", "/m/2", "/m/3") for edges in ("0,0.1,0,1", "0.2,0.4,0,1")
+    )
+    (tmp_path / "boxes.csv").write_text("\n".join(("ImageID,LabelName,XMin,XMax,YMin,YMax", *rows)), "utf-8")
+    names = {"/m/1": "zebra", "/m/2": "ball", "/m/3": "ball"}
+    city = build_city(work_city.table_houses(tmp_path / "boxes.csv", MANIFEST, FIGURES, names))
+    assert (city.names, city.other_labels(0)) == (("ball (/m/2)",), ["ball (/m/3)", "zebra"])
+
+
 def test_without_any_image_there_is_no_city_and_without_any_annotation_a_plain():
     with pytest.raises(ParameterError, match="no image"):
         build_city(count_houses([], MANIFEST, FIGURES))
@@ -150,6 +160,16 @@ def test_from_afar_all_of_a_flat_city_is_seen_on_a_canvas_of_any_width(wide):
         column, row, _ = still.on_screen(landscape, view, house, (1000, round(1000 * wide)))
         assert 0 < column < 1000
         assert 0 < row < 1000 * wide
+
+
+def test_one_tower_makes_no_dot_of_its_city_and_a_flight_ends_in_sight_of_a_house():
+    tower = stills.landscape_of(build_city(houses([(3000, 0)] + [(40, 0)] * 12, [["a"]] * 13)))
+    view = views_of(tower)["afar"]
+    columns = [still.on_screen(tower, view, house, (1000, 562))[0] for house in range(13)]
+    assert max(columns) - min(columns) > 100
+    one = stills.landscape_of(build_city(houses([(1, 0)], [["a"]])))
+    column, _, _ = still.on_screen(one, stills.flight(one, 9)[-1], 0, (1000, 562))
+    assert -100 < column < 1000
 
 
 def test_an_image_with_a_hundred_thousand_annotations_is_as_high_as_they_took():
@@ -196,7 +216,7 @@ def test_a_house_is_found_by_the_figures_and_words_that_its_number_is_of(tmp_pat
     done = typed(tmp_path, *words, "-o", "city.html", "--house", 1)
     assert done.returncode == 0, done.stderr
     assert f'"command": "retrain-kit {" ".join(words)}"' in (tmp_path / "city.html").read_text("utf-8")
-    assert "its page: retrain-kit what-it-took embedded-sample --image " in done.stdout
+    assert f"its page: retrain-kit what-it-took {' '.join(words[1:])} --image " in done.stdout
     words = Sample("a", Path("a"), 9, 9, labels=(ImageLabel("a", present=True),))
     untimed = build_city(count_houses([words], MANIFEST, FIGURES))
     page = city_html(CityPage("t", "c", MANIFEST, untimed, FIGURES)).decode()

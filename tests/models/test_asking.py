@@ -93,6 +93,28 @@ def test_each_view_of_each_image_is_asked_and_an_image_that_cannot_be_shown_stop
     assert said.views["moved", "black"].shape == (3, 2, 3)
 
 
+def test_what_was_said_of_an_image_is_not_said_of_the_same_file_turned_nor_by_another_guest(
+    classifier, detector, samples, tmp_path
+):
+    straight, turned = samples[0], replace(samples[0], id="turned", rotation_deg=180)
+    found = ask(classifier, [straight, turned], tmp_path)
+    residues = [
+        answers[views.index(("residue", "black", 0))]
+        for views, answers in zip(found.views, found.answers, strict=True)
+    ]
+    assert [said[0][0] for said in residues] == [1, 0]  # what is left is green, and red where it is turned
+    readings = [
+        survival_tables.Reading(ask(guest, samples, tmp_path), ["a"] * 3) for guest in (classifier, detector)
+    ]
+    readings[0].answered.left_out.update({"broken": "NaN", "image 2": "NaN"})
+    note = survival_tables.left_out_note(readings)
+    first, second = (reading.guest.card.title for reading in readings)
+    told = dict(note.lines)
+    assert told["image 2"] == f"{first}: NaN"
+    assert told["broken"].startswith(f"{first}: NaN; {second}: ")
+    assert told["changed"] == asking.CHANGED
+
+
 def test_what_was_said_is_kept_and_asked_no_second_time(classifier, samples, tmp_path, monkeypatch):
     first = ask(classifier, samples[:2], tmp_path)
     (path,) = tmp_path.glob("*.jsonl")
@@ -182,8 +204,13 @@ def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp
     people = people_in_images.people_of_study(manifest, taxonomy, veil.veil)
     shown = list(reading.shown.values())
     album = survival_figures.Album(samples[:3], shown, TRIAL, manifest, [reading], people)
-    assert [place for _, place in survival_figures.parting_order(album)] == [0, 1]
-    assert survival_figures.parting_order(album)[0][0] == pytest.approx((96 + 32) / (128 + 32))
+    shares = survival_figures.parting_shares(album)
+    assert list(shares) == [0, 1]
+    assert shares[0] == pytest.approx((96 + 32) / (128 + 32))
+    twins = [samples[0], replace(samples[0], id="twin")]  # one file, under two ids
+    both = survival_tables.Reading(ask(reading.guest, twins, tmp_path), reading.words)
+    of_twins = survival_figures.Album(twins, twins, TRIAL, manifest, [both])
+    assert list(survival_figures.parting_shares(of_twins)) == [0, 1]
     note, first, second = survival_figures.parting_figures(album, [0, 1])
     assert dict(note.lines)["the machine alone"] == "1"
     assert (

@@ -31,11 +31,14 @@ def test_captions_of_a_table(tmp_path):
         (("C:\\my\\cat\\2.jpg", "/data/cat/2.jpg"), {}),  # two that fit equally well
         (("owl/2.jpg", "at/2.jpg"), {}),  # not this folder
         (("https://example.org/dog/1.jpg?size=9", "http://x/a%20b.jpg#top", "b.jpg"), {"d1": 0, "ab": 1}),
+        (("A 1/2", "./cat/2.jpg"), {"A 1%2F2": 0, "c2": 1}),  # a museum's number, as it writes it
         (("/", "..", "jpg"), {}),
+        (("\u00e3", "cat/S\u00e3o.jpg"), {"a\u0303": 0, "sp": 1}),  # accents, as another system writes them
     ],
 )
 def test_a_line_is_about_the_one_image_that_its_name_means(names, of_images):
-    files = {"c1": "cat/1.jpg", "d1": "dog/1.jpg", "c2": "cat/2.jpg", "ab": "a b.jpg"}
+    files = {"c1": "cat/1.jpg", "d1": "dog/1.jpg", "c2": "cat/2.jpg", "ab": "a b.jpg", "A 1%2F2": "x"}
+    files |= {"a\u0303": "x.jpg", "sp": "cat/Sa\u0303o.jpg"}
     images = [ImageRow(name, file, "", 8, 6, "", "", "") for name, file in files.items()]
     lines = {name: CreditedLine(str(number)) for number, name in enumerate(names)}
     told = caption_tables.captions_of_images(lines, images)

@@ -104,13 +104,14 @@ def test_words_come_from_a_text_or_from_a_table_that_says_their_numbers(tmp_path
     with pytest.raises(DataError, match="below 1,000,000") as caught:
         read(tmp_path, "words.TSV")
     assert [each.found for each in caught.value.faults][::2] == ["the id 'n1'", "the id 'n1'"]
-    (tmp_path / "words.csv").write_text("number,words\n1,cat\n1,dog\nx,owl\n")
+    (tmp_path / "words.csv").write_text("number,words\n1,cat\n01,dog\nx,owl\n,emu\n")
     with pytest.raises(DataError) as caught:
         read(tmp_path, "words.csv")
     assert [fault.found for fault in caught.value.faults] == [
         "the number '1'",
         "the number '1'",
         "the number 'x'",
+        "the number ''",
     ]
 
 
@@ -150,6 +151,9 @@ def test_plain_words_are_veiled_where_open_images_has_them_below_person():
     assert labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[1] == "owl"
     assert "oet" not in labels.Labels(("Poet", "owl")).shown(Taxonomy(synsets))[0]
     assert labels.Labels(("Poet",), people=frozenset()).shown(Taxonomy(synsets)) == ["Poet"]
+    several = labels.Labels(("bard, poet, Minnesinger", "man, adult male", "owl, bird of Minerva"))
+    assert [word[:3] for word in several.shown(Taxonomy(synsets))] == ["▒▒▒", "▒▒▒", "owl"]
+    assert [word[:3] for word in several.shown()] == ["bar", "▒▒▒", "owl"]
     twice = labels.Labels(("poet", "owl", "Poet"), people=frozenset({"poet"})).shown()
     assert [word[:3] for word in twice] == ["▒▒▒", "owl", "▒▒▒"]
     assert labels.Labels(("woman",)).shown()[0].startswith("▒▒▒ (#")

@@ -30,6 +30,7 @@ def test_rows_of_cifar_10_are_red_green_and_blue_planes_behind_a_label(tmp_path)
     assert images.shape == (2, 32, 32, 3)
     assert images[1, 0, :3].tolist() == [[0, 2, 3], [1, 2, 3], [2, 2, 3]]
     assert images[0, 1, 0].tolist() == [32, 2, 3]
+    assert features.own_labels_of(tmp_path / "test_batch.bin").tolist() == [7, 7]
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,8 @@ def test_who_is_invited_and_not_here_gets_a_note_and_a_wrong_task_is_a_fault(fol
     assert invited.notes[2].lines[0][1].startswith("model short, labels: found 1 word; expected 3")
     with pytest.raises(ParameterError, match="expected a model that can detect"):
         inviting.invite_guests([(here, "detect")])
+    with pytest.raises(ParameterError, match="found a second model named colours"):
+        inviting.invite_guests([(here, "classify"), (here, "classify")])
 
 
 def test_lines_are_of_the_images_that_are_asked_about_and_under_the_studys_veil(tmp_path):

@@ -33,10 +33,10 @@ def sample(**parts):
     return EMBEDDED.sample(EMBEDDED.images[0], **parts)
 
 
-def page_of(shown, manifest=BY_HAND, figures=FIGURES):
+def page_of(shown, manifest=BY_HAND, figures=FIGURES, showing=SHOWING):
     others = [replace(shown, id="another", regions=shown.regions[:1])]
     houses = count_houses([*others, shown], manifest, figures)
-    seen = what_it_took.draw_pictures(shown, manifest, houses, figures, SHOWING)
+    seen = what_it_took.draw_pictures(shown, manifest, houses, figures, showing)
     return what_it_took.tell_what_it_took(shown, manifest, figures, seen)
 
 
@@ -55,6 +55,14 @@ def drawn():
     return sample(
         regions=(*boxes, check, outline), phrases=(Phrase("a cat", Box(0, 0, 9, 9), annotator="ann"),)
     )
+
+
+@pytest.mark.parametrize(("shown", "steps"), [(drawn(), 6), (sample(), 2)], ids=["drawn", "nothing drawn"])
+def test_how_far_the_drawing_is_can_be_shown(shown, steps):
+    done = []
+    showing = replace(SHOWING, progress=lambda every: (done.append(each) or each for each in every))
+    page_of(shown, showing=showing)
+    assert len(done) == steps
 
 
 def test_the_page_holds_the_interval_its_figures_pay_and_what_is_not_disclosed():

@@ -81,6 +81,16 @@ def keep(exercise, *agreed, image="sky"):
     return exercise.keep(drawing, voice(*agreed))
 
 
+def test_what_was_drawn_on_an_image_of_another_size_lies_nowhere_and_is_told(exercise, study, tmp_path):
+    keep(exercise, "keep", "publication")
+    samples = [replace(sample, width_px=24) for sample in datasets.read(study)]
+    kept = exercise.drawings(exercise.records()[0].who)
+    (note,) = drawn_annotations.unfit_notes(samples, kept)
+    assert note.lines == (("sky", "drawn on 12 × 8 pixels, and it has 24 × 8 pixels now"),)
+    with pytest.raises(ParameterError, match="found left out: drawn on an image of another size"):
+        drawn_annotations.write_drawn(exercise, samples, study, tmp_path / "drawn")
+
+
 def pixels(path):
     return np.asarray(Image.open(path).convert("RGB"))
 

@@ -95,19 +95,51 @@ def test_files_of_counts_and_embeddings_are_read(tmp_path):
     np.savez(tmp_path / "these.npz", ids=np.array(["1", "1"]), embeddings=np.ones((2, 1)))
     with pytest.raises(DataError, match="found 1 more than once"):
         soft_label_files.read_embeddings(tmp_path / "these.npz", ids)
+    np.savez(tmp_path / "these.npz", ids=np.array(["0", "1"]), embeddings=np.ones((3, 1)))
+    with pytest.raises(DataError, match="found 2 ids, 3 embeddings; expected as many of both"):
+        soft_label_files.read_embeddings(tmp_path / "these.npz", ids)
+
+
+def test_counts_of_cifar_10_are_about_the_images_of_its_file(tmp_path):
+    (tmp_path / "data_batch_1.bin").write_bytes(b"".join(bytes([each, *[9] * 3072]) for each in (3, 8, 5)))
+    counts, files = (
+        np.zeros((3, 10)),
+        ProbeFiles(str(tmp_path / "counts.npy"), images=str(tmp_path / "data_batch_1.bin"), model="any"),
+    )
+    counts[[0, 1, 2], [8, 3, 5]] = 51
+    np.save(tmp_path / "counts.npy", counts)
+    with pytest.raises(DataError, match="most people gave to 33% of the images"):
+        files.read()
+    counts[1, 8] = 52
+    np.save(tmp_path / "counts.npy", counts)
+    with pytest.raises(ParameterError, match="expected a model's name"):
+        files.read()
 
 
 def test_labels_of_the_kits_own_files_are_wordings_that_stand_at_several_places(tmp_path):
     rows = [
         {
+            "study": "s",
             "image_id": "a",
             "options": [["bird"], ["kite", "a kite"]],
             "weights": [0.75, 0.25],
             "people": [4, 3],
         },
-        {"image_id": "b", "options": [["bird"], ["mist"]], "weights": [0.5, 0.5], "people": [2, 1]},
-        {"image_id": "c", "options": [["kite"]], "weights": [1.0], "people": [5]},
-        {"image_id": "d", "options": [["mist lamp"]], "weights": [1.0], "people": [1]},
+        {
+            "study": "s",
+            "image_id": "b",
+            "options": [["bird"], ["mist"]],
+            "weights": [0.5, 0.5],
+            "people": [2, 1],
+        },
+        {
+            "study": "s",
+            "image_id": "c",
+            "options": [["kite"], ["kite"]],
+            "weights": [0.5, 0.5],
+            "people": [5, 1],
+        },
+        {"study": "s", "image_id": "d", "options": [["mist lamp"]], "weights": [1.0], "people": [1]},
     ]
     schema = {name: soft_labels.SOFT_LABEL_SCHEMA[name] for name in rows[0]}
     path = tmp_path / "soft-labels.parquet"
@@ -119,6 +151,9 @@ def test_labels_of_the_kits_own_files_are_wordings_that_stand_at_several_places(
         pl.DataFrame([*rows[1:], {**rows[0], "weights": odd}], schema=schema).write_parquet(path)
         with pytest.raises(DataError, match="weights that are none, in 1 row, 3 for one"):
             soft_label_files.read_soft_labels(path)
+    pl.DataFrame([*rows, {**rows[0], "study": "t"}], schema=schema).write_parquet(path)
+    with pytest.raises(DataError, match="images of several studies by one id, a for one"):
+        soft_label_files.read_soft_labels(path)
     pl.DataFrame(rows, schema=schema).write_parquet(path)
     with pytest.raises(ParameterError, match="answers of the kit have ids, and no order"):
         ProbeFiles(str(path), images="these.npy", model="any").read()

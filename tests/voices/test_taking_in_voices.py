@@ -5,6 +5,7 @@ import pytest
 import voicing
 from voicing import study, voice
 
+from retrain_kit.answers import Author
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.voices.folder import read_folder
 
@@ -62,6 +63,10 @@ BAD = {
     "a pseudonym that turns around": (
         voice("a", pseudonym="kes\u202etrel"),
         "(a), pseudonym: found 8 letters; expected at most 200 letters, in one line.",
+    ),
+    "a pseudonym under which another's key may stand": (
+        voice("a", pseudonym="Strategy 4"),
+        "(a), pseudonym: found 'Strategy 4'; expected another: the keys of voices without a pseudonym stand under",
     ),
     "a strategy to nothing": (
         voice("a", "strategy"),
@@ -223,6 +228,11 @@ def test_what_was_kept_is_not_kept_twice_and_what_is_stated_otherwise_is_told(de
         ("voices.toml, voice 1 (a)", "other terms than it was kept under"),
         ("voices.toml, voice 2 (b)", "other words than were kept"),
     ]
+    others = desk.take(study(voice("a", images=["owl"]), voice("b", pseudonym="kes", text="Other.")))
+    assert [fault.found for fault in others.remarks] == [
+        "otherwise than it was kept: images",
+        "other words than were kept",
+    ]
     with desk.voices() as voices:
         assert [record.consent.agreed for record in voices.records()] == [("read", "class")] * 2
 
@@ -246,6 +256,22 @@ def test_nothing_in_the_store_leads_from_a_person_to_their_strategies(desk):
     assert [line.split('"id":"')[1][:32] for line in said[2:]] == sorted(
         line.split('"id":"')[1][:32] for line in said[2:]
     )
+
+
+def test_a_file_of_two_voices_one_of_none_and_one_that_was_changed_are_told(desk):
+    both = study(*(voice(name, text=None, file="b.wav", pseudonym="Jose\u0301") for name in "ab"))
+    files = {"b_wav": media.wav(), "B_WAV": media.mp3_sound()}
+    assert [fault.found for fault in desk.take(both, **files).remarks] == [
+        "files that no voice names: B.WAV",
+        *("a sound", "a sound", "the file of the voice a too"),
+    ]
+    assert list(desk.keys) == ["Jos\u00e9"]
+    changed = desk.take(both.replace("b.wav", "B.WAV", 1).replace("e\u0301", "\u00e9"), **files)
+    assert [fault.found for fault in changed.remarks] == ["otherwise than it was kept: file"]
+    with desk.table.open("a", encoding="utf-8") as file:
+        file.write(f"Jose\u0301,{Author.new().key}\n")
+    with pytest.raises(DataError, match="line 3: found a second key of"):
+        desk.take(study(voice("c", pseudonym="Jos\u00e9")))
 
 
 TELLING = {

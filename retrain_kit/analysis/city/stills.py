@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 STRIPES = 3
 """How many other labels of a house are drawn on it."""
 SIZE_PX = (1280, 720)
+_WALK_M = 25.0
+"""So far to the right a flight goes along its street. Past a small city it is a third of its width."""
 
 
 def landscape_of(city: City, *, by_hand: bool = False) -> Landscape:
@@ -59,7 +61,8 @@ def flight(landscape: Landscape, frames: int, ratio: float = 9 / 16) -> list[Vie
         How high the images are, in widths.
     """
     afar, middle, street = city_still.views_of(landscape, ratio).values()
-    end = replace(street, x_m=street.x_m + 25, y_m=street.y_m - 25 / np.tan(street.heading))
+    walk = min(_WALK_M, landscape.size_m[0] / 3)
+    end = replace(street, x_m=street.x_m + walk, y_m=street.y_m - walk / np.tan(street.heading))
     way = (afar, middle, street, end)
     found = []
     for place in np.linspace(0, len(way) - 1, frames):

@@ -24,6 +24,8 @@ from retrain_kit.storage import texts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from retrain_kit.studies.manifests import Manifest
+
 BATCH_ROWS = 1 << 19
 ID_COLUMN, LABEL_COLUMN, ANNOTATOR_COLUMN, REASON_COLUMN, TURNS_COLUMN = (
     "ImageID",
@@ -38,6 +40,11 @@ BOX_COLUMNS = ("XMin", "YMin", "XMax", "YMax")
 _QUARTERS = {"": 0, "nan": 0, "0": 0, "90": 1, "180": 2, "270": 3}
 _SAMPLES = 500
 _MOST_FAULTS = 20
+
+
+def whole_table(manifest: Manifest) -> Path | None:
+    """Return the table of all boxes of a study's data set; None where it has no such table."""
+    return manifest.files.get("boxes") if manifest.dataset == "open-images" else None
 
 
 @dataclass(frozen=True)

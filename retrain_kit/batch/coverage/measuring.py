@@ -14,7 +14,14 @@ from retrain_kit import __version__, datasets
 from retrain_kit.annotations.rejections import Rejections, note_rejections
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.batch.coverage import residue
-from retrain_kit.batch.coverage.batches import ANNOTATOR_COLUMN, BATCH_ROWS, ID_COLUMN, LABEL_COLUMN, BoxTable
+from retrain_kit.batch.coverage.batches import (
+    ANNOTATOR_COLUMN,
+    BATCH_ROWS,
+    ID_COLUMN,
+    LABEL_COLUMN,
+    BoxTable,
+    whole_table,
+)
 from retrain_kit.batch.coverage.residue import (
     LISTED_TABLES,
     SUMMED_TABLES,
@@ -107,8 +114,8 @@ def measure_study(manifest: Manifest, out: Path) -> Residue:
     DataError
         As `measure_table` and the reader of the data set.
     """
-    if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        measured = measure_table(manifest.files["boxes"], out, manifest.files.get("images"))
+    if path := whole_table(manifest):
+        measured = measure_table(path, out, manifest.files.get("images"))
         note_rejections(manifest.name, measured.rejections())
         return measured
     table, listed = out / "boxes.csv", out / "images.csv"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.near_duplicates import BITS, alike, near_pairs
 from retrain_kit.batch.near_duplicates.hashing import hash_images
-from retrain_kit.display.figures import Figure, Note, Panel, image_credit, study_credit
+from retrain_kit.display.figures import Figure, Note, Panel, image_and_study_credit
 from retrain_kit.studies import sampling
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def beside_figure(pair: Beside, two: Two) -> Figure:
     panels = tuple(_panel(sample, side) for sample, side in zip((pair.first, pair.second), two, strict=True))
     told = f"Look alike: {pair.bits} of {BITS} bits of their hashes differ." if pair.looks_alike else ""
     credit = " ".join(
-        f"{image_credit(sample)} {study_credit(side.manifest)}"
+        image_and_study_credit(sample, side.manifest)
         for sample, side in zip((pair.first, pair.second), two, strict=True)
     )
     return Figure(panels, told or "Drawn by chance.", credit, f"{pair.first.id} and {pair.second.id}")

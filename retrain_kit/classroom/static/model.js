@@ -176,7 +176,9 @@ export class Model {
 
   /** @param {EventTarget | null} field */
   keep(field) {
-    if (field && field === this.field) memory.set(this.draft, this.field.value);
+    if (!field || field !== this.field) return;
+    memory.set(this.draft, this.field.value);
+    memory.set(`${this.draft} aim`, this.field.dataset.aim ?? "");
   }
 
   /** Put back what was being written when the page was loaded anew. */
@@ -185,6 +187,8 @@ export class Model {
     const written = memory.get(this.draft);
     if (!field || field.value || !written) return;
     field.value = written;
+    const aim = memory.get(`${this.draft} aim`);
+    if (aim) field.dataset.aim = aim;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

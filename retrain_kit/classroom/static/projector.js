@@ -6,7 +6,7 @@
 
 import { gettext, marked, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
-import { calm, cut, enlarge, LEAST, unit } from "../../widgets/wall.js";
+import { calm, cut, enlarge, LEAST, reach, unit } from "../../widgets/wall.js";
 import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
 
@@ -53,7 +53,6 @@ const PAUSED = marked("Paused: answers wait.");
 const CLOSED = marked("Closed: nothing more is answered here.");
 const NOTHING_YET = marked("Nobody has said anything yet.");
 const WARNED = marked("Your phone will warn you once, since nobody vouches for a machine in a classroom. Tap:");
-const REACHED_MS = 4000;
 const IMAGE_LEAST = 20;
 const IMAGE_GAP = 1.2;
 const NOTE_LINES = 3;
@@ -84,8 +83,6 @@ class ProjectorPage {
   endsAt = 0;
   /** @type {number | undefined} */
   turn;
-  /** @type {number | undefined} */
-  reached;
 
   constructor() {
     place("previous").addEventListener("click", () => this.go(-1));
@@ -94,7 +91,7 @@ class ProjectorPage {
     place("on").addEventListener("click", () => this.pageTo(this.page + 1));
     place("turning").addEventListener("click", () => this.keepPages());
     window.addEventListener("resize", () => this.redraw());
-    window.addEventListener("pointermove", () => this.reach());
+    reach(place("wall"));
   }
 
   /** The secret is in the link alone, and leaves the address before anybody reads it from the wall. */
@@ -403,13 +400,6 @@ class ProjectorPage {
       if (this.lesson?.frozen) this.waitForTurn();
       else this.pageTo(this.page + 1);
     }, 1000 * drawing.TURN_S);
-  }
-
-  /** Let the buttons be seen while the mouse moves. */
-  reach() {
-    place("wall").classList.add("rk-reached");
-    clearTimeout(this.reached);
-    this.reached = setTimeout(() => place("wall").classList.remove("rk-reached"), REACHED_MS);
   }
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from retrain_kit.annotations.samples import Box, Flags, Region
+from retrain_kit.annotations.samples import UNKNOWN, Box, Flags, Region
 from retrain_kit.datasets.formats import fields, rle
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import BoxError
@@ -188,8 +188,20 @@ def _region(row: Row, category: Row, stated: Box | None, outline: Outline) -> Re
     if mask is not None:
         left, top, right, bottom = map(int, box.edges)
         mask = mask[top:bottom, left:right] if mask.any() else np.zeros((1, 1), dtype=bool)
-    name, flags = fields.id_text(row.get("id")), _FLAGS[crowd]
-    return Region(category["name"], box, name, polygons=outline.polygons, mask=mask, flags=flags, said=said)
+    name, flags, who = fields.id_text(row.get("id")), _FLAGS[crowd], _annotator(row)
+    return Region(category["name"], box, name, who, outline.polygons, mask, flags, said=said)
+
+
+def _annotator(row: Row) -> str:
+    """Return who made an annotation, where a row has a field for that; an address is nobody's name here."""
+    said = next((row[field] for field in _ANNOTATOR if row.get(field) not in (None, "")), None)
+    if isinstance(said, int) and not isinstance(said, bool):
+        return f"annotator {said}"
+    return said.strip() or UNKNOWN if isinstance(said, str) and "@" not in said else UNKNOWN
+
+
+_ANNOTATOR = ("annotator", "annotator_id")
+"""COCO has no field for that; these are what data sets in its form call it."""
 
 
 _TAKEN = frozenset(("id", "image_id", "bbox", "segmentation"))

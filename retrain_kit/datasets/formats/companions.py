@@ -8,7 +8,6 @@ if it holds no images; else beside itself. Where the mirroring folder is there, 
 from __future__ import annotations
 
 import os
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,7 @@ from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files as stored
+from retrain_kit.storage.texts import composed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -171,7 +171,7 @@ class Companions:
                 known = self._images_for(folder, below) if known is None else known
                 shared = self.naming.own_name(name)
                 path = folder / name
-                if not shared or _form(shared) in known or path.resolve() in own:
+                if not shared or composed(shared) in known or path.resolve() in own:
                     continue
                 claimed = self._claimed(whole) if claimed is None else claimed
                 at = np.searchsorted(claimed, hash(str(path)))
@@ -209,7 +209,9 @@ class Companions:
             stated = (path for name, path in self.manifest.files.items() if name.startswith("images"))
             places = {folder, *stated, *(root / each for each in below)}
         return {
-            _form(self.naming.image_name(name)) for place in places for name in _names(place, IMAGE_SUFFIXES)
+            composed(self.naming.image_name(name))
+            for place in places
+            for name in _names(place, IMAGE_SUFFIXES)
         }
 
 
@@ -244,8 +246,3 @@ def _names(folder: Path, suffixes: Iterable[str]) -> Iterator[str]:
         for entry in entries:
             if not entry.name.startswith(".") and Path(entry.name).suffix.lower() in suffixes:
                 yield entry.name
-
-
-def _form(name: str) -> str:
-    """Return a name in the one form of Unicode in which names are compared."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)

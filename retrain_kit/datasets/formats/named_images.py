@@ -9,13 +9,13 @@ image of whatever ending.
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledValues
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ class NamedRows:
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    form = name if name.isascii() else unicodedata.normalize("NFC", name)
-    return PurePosixPath(form.replace("\\", "/")).parts or ("",)
+    return PurePosixPath(texts.composed(name).replace("\\", "/")).parts or ("",)
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

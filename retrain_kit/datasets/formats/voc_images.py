@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+from retrain_kit.storage.texts import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ class ImageFolders:
 
     def lacking(self, folder: str, stems: Iterable[str]) -> set[str]:
         """Return the XMLs of a folder for which there is no image of their name; none where no image is."""
-        left, images = {_form(stem): stem for stem in stems}, False
+        left, images = {composed(stem): stem for stem in stems}, False
         for place in self._near(Path(folder)) if left else ():
             found = _stems(place)
             images = images or bool(found)
@@ -62,9 +62,9 @@ class ImageFolders:
             Which of several that differ in their ending alone; without it there is none.
         """
         for folder in self._near(xml.parent):
-            names = self._names(folder).get(_form(name), [])
+            names = self._names(folder).get(composed(name), [])
             if len(names) > 1:
-                names = [each for each in names if _form(each) in {_form(name), _form(rather)}]
+                names = [each for each in names if composed(each) in {composed(name), composed(rather)}]
             if len(names) == 1:
                 return (folder / names[0]).relative_to(self._root).as_posix()
         return ""
@@ -83,7 +83,7 @@ class ImageFolders:
             found: dict[str, list[str]] = {}
             for stem, name in sorted(_images(folder)):
                 for each in (stem, name):
-                    found.setdefault(_form(each), []).append(name)
+                    found.setdefault(composed(each), []).append(name)
             self._listed[folder] = found
         return self._listed[folder]
 
@@ -98,9 +98,4 @@ def _images(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _stems(folder: Path) -> set[str]:
-    return {_form(stem) for stem, _ in _images(folder)}
-
-
-def _form(name: str) -> str:
-    """Return a name in the one form of Unicode in which names are compared."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
+    return {composed(stem) for stem, _ in _images(folder)}

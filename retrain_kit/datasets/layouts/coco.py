@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-UNSAID = "Who drew which annotation, and who checked it: COCO's files name nobody."
+UNSAID = "Who drew which annotation, where it has no field of its own for that, and who checked it."
 _ENDINGS = (".json", ".gz")
 _MOST_IN_FOLDER = 50
 """Of more JSON files in a folder those alone are looked at that are called COCO's."""

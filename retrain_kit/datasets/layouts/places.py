@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from retrain_kit.datasets.layouts.listing import Listing
 
@@ -55,14 +55,38 @@ class ImagePlaces:
             return ""
         *above, last = PurePosixPath(name.replace("\\", "/")).parts or ("",)
         for at in range(len(above) + 1):
-            end = "/".join(above[at:])
-            named = self._by_name.get(above[-1], ()) if end else self._folders
-            for place in named:
-                path = f"{place}/{last}" if place else last
-                if (not end or f"/{place}".endswith(f"/{end}")) and path in self._listing:
-                    self._rather(place)
-                    return path
+            if path := next(self._at_end("/".join(above[at:]), last), ""):
+                self._rather(path.rpartition("/")[0])
+                return path
         return ""
+
+    def find_at(self, name: str) -> str:
+        """Return the path of an image that lies where another machine's path says it, by its folder at least.
+
+        The longest end of the path that is there counts; nothing where it is that of several images.
+        """
+        if not name or "\0" in name:
+            return ""
+        told = PurePosixPath(name.replace("\\", "/"))
+        if str(told) in self._listing:
+            return str(told)
+        *above, last = told.parts or ("",)
+        for at in range(len(above)):
+            if found := list(self._at_end("/".join(above[at:]), last)):
+                return found[0] if len(found) == 1 else ""
+        return ""
+
+    def has_folder(self, name: str) -> bool:
+        """Say whether a folder of that name has images."""
+        return name in self._by_name
+
+    def _at_end(self, end: str, last: str) -> Iterator[str]:
+        """Yield the images of a name in the folders whose paths have this end."""
+        named = self._by_name.get(end.rpartition("/")[2], ()) if end else self._folders
+        for place in named:
+            path = f"{place}/{last}" if place else last
+            if (not end or f"/{place}".endswith(f"/{end}")) and path in self._listing:
+                yield path
 
     def _rather(self, place: str) -> None:
         """Look into a folder first from now on."""

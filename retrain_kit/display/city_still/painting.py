@@ -163,8 +163,7 @@ class Painter:
 
     def _places(self, column: NDArray[np.int64], far_m: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return which lot of the grid is so far ahead in columns, with fractions: (2, pixels)."""
-        start = np.array([[self.view.x_m], [self.view.y_m]])
-        return (start + far_m * self._rays[:, column]) / self.landscape.lot_m + MARGIN
+        return self.view.on_ground(self._rays[:, column], far_m) / self.landscape.lot_m + MARGIN
 
     @cached_property
     def _rays(self) -> NDArray[np.float64]:

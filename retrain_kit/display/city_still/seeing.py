@@ -122,8 +122,8 @@ class _March:
         level = self.landscape.levels[number]
         if number != self.level:
             self.before, self.level = self.before >> 1, number
-        start = np.array([[self.view.x_m], [self.view.y_m]])
-        place = np.floor(((start + far * self.rays) / lot_m + MARGIN) / level.lots).astype(np.int64)
+        lots = self.view.on_ground(self.rays, far) / lot_m + MARGIN
+        place = np.floor(lots / level.lots).astype(np.int64)
         rows, columns = level.low_top_m.shape
         inside = np.flatnonzero((place[0] >= 0) & (place[1] >= 0) & (place[0] < columns) & (place[1] < rows))
         if inside.size:
@@ -209,7 +209,7 @@ class _March:
     ) -> None:
         """Add the frame of walls of glass: an edge above, and upright ones."""
         at, top, end = where
-        along = ((self.rays[:, at] * far + [[self.view.x_m], [self.view.y_m]]) / self.landscape.lot_m) % 1
+        along = self.view.on_ground(self.rays[:, at], far) / self.landscape.lot_m % 1
         upright = np.abs(np.where(wall == EAST, along[1], along[0]) - 0.5) > _EDGE
         one = max(1, round(self.focal_px * _FRAME_M / far))
         much, dark = _FRAME * (1 - far / _FRAMED_M), tint * np.float32(0.8)

@@ -52,6 +52,10 @@ class View:
         x, y = self.ahead
         return np.array([x - y * across, y + x * across])
 
+    def on_ground(self, rays: NDArray[np.float64], far_m: NDArray[np.float32] | float) -> NDArray[np.float64]:
+        """Return where rays are that have gone so far ahead, x and y in metres: (2, columns)."""
+        return np.array([[self.x_m], [self.y_m]]) + far_m * rays
+
     def on_image(
         self, x_m: float, y_m: float, up_m: float, size: tuple[int, int]
     ) -> tuple[float, float, float] | None:
@@ -87,7 +91,8 @@ _NEAR_ROW = 0.93
 _STREET_HOUSES = 300
 _RISE, _EDGE, _HIGHEST = 0.27, 0.03, 3
 """From afar: how high the eye is, by its distance; how much of the image is free at its edges; and how many
-times as high as most others a house may be that is in the image to its top."""
+times as high as most others a house may be that is in the image to its top. Of few houses the highest is not
+among the others: else one tower makes a dot of its city."""
 
 
 def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
@@ -102,13 +107,13 @@ def views_of(landscape: Landscape, ratio: float = 9 / 16) -> dict[str, View]:
     tops = landscape.high_m.sum(axis=0)
     edges = landscape.districts * lot_m
     first = tops[landscape.numbers == 0]
-    most = float(np.percentile(tops, 98))
-    afar = _afar((width, depth), min(float(tops.max()), _HIGHEST * most), ratio, STREET_LOTS * lot_m)
+    highest = _HIGHEST * float(np.percentile(tops, 98, method="lower"))
+    afar = _afar((width, depth), min(float(tops.max()), highest), ratio, STREET_LOTS * lot_m)
     left, top, right, bottom = edges[0].tolist()
     middle = _around(
         ((left + right) / 2, (top + bottom) / 2),
         float(np.hypot(right - left, bottom - top)) / 4,
-        float(np.percentile(first, 98)),
+        min(float(np.percentile(first, 98)), highest),
         (ratio, 0.13),
     )
     many = np.bincount(landscape.numbers, minlength=len(edges))

@@ -48,15 +48,11 @@ def images_to_annotate(
     return [_image(sample, manifest, longest_px, number) for number, sample in enumerate(samples, 1)]
 
 
-def image_and_study_credit(sample: Sample, manifest: Manifest) -> str:
-    """Return whose image it is, and of which study."""
-    return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
-
-
 def _image(sample: Sample, manifest: Manifest, longest_px: int, number: int) -> ImageToAnnotate:
     name = f"Image {number}"
     panel = Panel.from_image(decoding.load_sample(sample), "image", sample.alt or f"{name}.", longest_px)
-    return ImageToAnnotate(sample.id, name, sample.size, panel, image_and_study_credit(sample, manifest))
+    credit = figures.image_and_study_credit(sample, manifest)
+    return ImageToAnnotate(sample.id, name, sample.size, panel, credit)
 
 
 E = TypeVar("E", bound=StudyExercise)
@@ -71,10 +67,8 @@ class AnnotatingSession(StudySession[ImageToAnnotate, E]):
         return {"asked": self.exercise.context(item.image), "size": list(item.size)}
 
     def _item(self, index: int, item: ImageToAnnotate) -> ItemView:
-        width, height = item.panel.size
-        name = gettext("Image {number}", number=index + 1)
-        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
-        return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
+        title, size = gettext("Image {number}", number=index + 1), list(item.size)
+        return ItemView.of_image(item.panel, image=item.image, title=title, size=size, credit=item.credit)
 
     def _image(self, screen: Screen) -> ImageToAnnotate:
         return self.items[screen.index]

@@ -35,6 +35,11 @@ WORDS_ON_THE_WALL = {
 """On the wall of an exhibition, where others' gifts hang."""
 
 
+def of_somebody(record: Record) -> str:
+    """Return how somebody refused, as others are told of it; empty where they did not."""
+    return gettext(WORDS_OF_SOMEBODY.get(record.refusal, ""))
+
+
 def refusal_in_words(record: Record) -> str:
     """Return a refusal as it stands among answers, with the words that came with it."""
     way = gettext(WORDS_AMONG_ANSWERS.get(record.refusal, record.refusal))

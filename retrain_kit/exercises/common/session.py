@@ -89,6 +89,12 @@ class ItemView:
     widget_data: Mapping[str, Any]
     panels: tuple[Panel, ...]
 
+    @classmethod
+    def of_image(cls, panel: Panel, **told: object) -> ItemView:
+        """Return one image with what is told of it, its alternative text and its size in pixels."""
+        width, height = panel.size
+        return cls({"alt": panel.alt, **told, "width": width, "height": height}, (panel,))
+
     @property
     def wire(self) -> dict[str, Any]:
         """The item with its images; their bytes travel as binary buffers."""

@@ -35,6 +35,11 @@ def credit_html(words: str) -> str:
     return f'<p><small class="rk-credit">{escape(words)}</small></p>'
 
 
+def noticed_credit(notice: str, credit: str) -> str:
+    """Return whose an image is, after the notice on it where it has one."""
+    return f"Notice: {notice.rstrip('.')}. {credit}" if notice else credit
+
+
 def prompt_note(title: str, body: str) -> str:
     """Return what is asked, under a title."""
     return f'<section class="rk-note"><h3>{escape(title)}</h3>{body}</section>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from threading import RLock
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from retrain_kit.answers import Store, messages
@@ -30,11 +31,18 @@ class InStore:
         Where answers are kept.
     study
         The study's name.
+
+    Attributes
+    ----------
+    turn
+        Held from the look at what is there already until what follows is kept: in a class one person may have
+        two pages, which ask at the same moment.
     """
 
     def __init__(self, store: Store, study: str) -> None:
         self.store = store
         self.study = study
+        self.turn = RLock()
 
 
 class InFolder(InStore):
@@ -85,14 +93,15 @@ class StudyExercise(InStore, ABC):
         ParameterError
             When there is no such way to refuse, the words are too many, or nothing is left to refuse.
         """
-        faults = self._refusal_faults(image, voice)
-        faults += messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
-        if faults:
-            raise ParameterError(*faults)
-        asked, language = self.context(image), voice.language if text else ""
-        return self.store.refuse(
-            refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
-        )
+        with self.turn:
+            faults = self._refusal_faults(image, voice)
+            faults += messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
+            if faults:
+                raise ParameterError(*faults)
+            asked, language = self.context(image), voice.language if text else ""
+            return self.store.refuse(
+                refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
+            )
 
     def records(self, who: str | None = None) -> list[Record]:
         """Return the answers to this exercise, refusals among them; one author's where `who` is given."""

@@ -117,6 +117,8 @@ export class ExerciseWidget {
   acts = new Map();
   /** @type {Map<string, Set<string>>} */
   agreed = new Map();
+  /** What was begun about items and waits there, by their places. @type {Map<number, string>} */
+  unsent = new Map();
 
   reach = element("p", { class: "rk-reach" });
   status = control("p", { class: "rk-status", role: "status", tabindex: "-1" });
@@ -401,12 +403,28 @@ export class ExerciseWidget {
   /** @param {P} page */
   turnTo(page) {
     const { page: before, held } = this;
+    const moves = page.index !== before.index;
+    if (moves) this.unsent.set(before.index, this.draftField?.value ?? "");
     this.page = { ...BLANK, ...page };
     this.follow(before);
-    if (page.index !== before.index) this.drawItem();
+    if (moves) this.drawItem();
+    if (moves) this.goOnWriting();
     this.draw(before);
     this.tellWhatCame();
     this.holdOn(held);
+  }
+
+  /** The field whose words wait for their item while another one is shown. @type {Field | null} */
+  get draftField() {
+    return null;
+  }
+
+  /** Put back what was begun about the item that is shown now, and nothing that was begun about another. */
+  goOnWriting() {
+    const { draftField } = this;
+    if (!draftField) return;
+    draftField.value = "";
+    retype(draftField, this.unsent.get(this.page.index));
   }
 
   /**
@@ -419,7 +437,10 @@ export class ExerciseWidget {
     this.target = index;
     this.acts.delete(done);
     const comes = COMES.has(done);
-    if (comes) this.acts.clear();
+    if (comes) {
+      this.acts.clear();
+      this.unsent.clear();
+    }
     const spoke = who && !before.who && !comes && done !== "sit";
     if (spoke) this.agreed.set(who, this.agreed.get("") ?? new Set());
     if (spoke || comes) this.agreed.delete("");
@@ -699,13 +720,15 @@ class Parting {
 }
 
 /**
+ * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
+ *
  * @param {HTMLElement} host
- * @returns {(HTMLInputElement | HTMLTextAreaElement)[]}
+ * @returns {Field[]}
  */
 const typedFields = (host) => [.../** @type {any} */ (host.querySelectorAll("input[type=text], textarea"))];
 
 /**
- * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {Field} field
  * @param {string | undefined} text
  */
 function retype(field, text) {

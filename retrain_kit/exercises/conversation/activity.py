@@ -25,29 +25,23 @@ def conversation_activity(
 ) -> Activity:
     """Return conversations about subjects of a study, for a class."""
     session = ConversationSession(Conversation(store, study), subjects, language)
-    return Activity(session, _Shown(session).view, "exercises/conversation/wall.js")
+    return Activity(
+        session, lambda index, withheld: _shown(session, index, withheld), "exercises/conversation/wall.js"
+    )
 
 
-class _Shown:
-    """What all may read of a subject."""
-
-    def __init__(self, session: ConversationSession) -> None:
-        self._session = session
-
-    def view(self, index: int, withheld: AbstractSet[str]) -> ProjectedView:
-        """Return the threads of a subject."""
-        session, subject = self._session, self._session.items[index]
-        every = session.exercise.records(subject)
-        said = tuple(record for record in consent.shown(every, withheld) if open_to_all(record))
-        asked = (subject.question, *(prompts.prompts_of(OWN)[key] for key in ("write", "reread")))
-        return ProjectedView(
-            session.item_views[index].widget_data["title"],
-            ThreadPages(said, tuple(session.exercise.store.withdrawals())),
-            tuple((prompt.text, prompt.translation(session.spoken)) for prompt in asked),
-            (subject.panel,) if subject.panel else (),
-            notes=(subject.notice,) if subject.notice else (),
-            refusals=tuple(
-                gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in said if each.refusal
-            ),
-            credit=gettext(subject.credit),
-        )
+def _shown(session: ConversationSession, index: int, withheld: AbstractSet[str]) -> ProjectedView:
+    """Return the threads of a subject."""
+    subject = session.items[index]
+    every = session.exercise.records(subject)
+    said = tuple(record for record in consent.shown(every, withheld) if open_to_all(record))
+    asked = (subject.question, *(prompts.prompts_of(OWN)[key] for key in ("write", "reread")))
+    return ProjectedView(
+        session.item_views[index].widget_data["title"],
+        ThreadPages(said, tuple(session.exercise.store.withdrawals())),
+        tuple((prompt.text, prompt.translation(session.spoken)) for prompt in asked),
+        (subject.panel,) if subject.panel else (),
+        notes=(subject.notice,) if subject.notice else (),
+        refusals=tuple(refusals.of_somebody(each) for each in said if each.refusal),
+        credit=gettext(subject.credit),
+    )

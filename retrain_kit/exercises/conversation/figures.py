@@ -11,7 +11,6 @@ from retrain_kit.exercises.common.consent import withheld_in_words
 from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.conversation import threads
 from retrain_kit.exercises.conversation.session import gone_in_words
-from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
 
 def conversations_view(heard: ConsentedAnswers) -> HtmlView:
     """Return what was written, by subject and thread; how much is not shown stands below."""
-    by_subject: dict[str, list[Record]] = {}
+    by_subject: dict[tuple[str, str], list[Record]] = {}
     for record in heard.records:
-        by_subject.setdefault("".join(record.asked.images[:1]) or record.asked.prompt, []).append(record)
+        subject = "".join(record.asked.images[:1]) or record.asked.prompt
+        by_subject.setdefault((record.asked.study, subject), []).append(record)
     views = [_subject(said, heard) for said in by_subject.values()]
     told = " ".join(filter(None, (heard.credit, withheld_in_words(heard.withheld))))
     return stack_views([*views, HtmlView(f"<p><small>{escape(told)}</small></p>", told)])
@@ -65,8 +65,8 @@ def _lines(message: Message) -> list[str]:
 
 
 def _words(record: Record) -> str:
-    refused = refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")
-    return f"({gettext(refused)}) {record.text}".strip() if refused else record.text
+    refused = refusals.of_somebody(record)
+    return f"({refused}) {record.text}".strip() if refused else record.text
 
 
 def _language(tag: str) -> str:

@@ -181,7 +181,7 @@ def message_for_page(message: Message, whose: Mapping[str, str]) -> dict[str, An
         "day": record.when[: threads.DAY] if record else "",
         "text": record.text if record else "",
         "language": record.language if record else "",
-        "refused": gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")) if record else "",
+        "refused": refusals.of_somebody(record) if record else "",
         "notes": notes_for_page(message.notes),
     }
 
@@ -208,5 +208,5 @@ def notes_for_page(notes: Iterable[Note]) -> list[dict[str, Any]]:
 
 
 def _own(record: Record) -> dict[str, Any]:
-    refused = gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, ""))
-    return {"record": record.id, "text": " – ".join(filter(None, (refused, record.text)))}
+    told = " – ".join(filter(None, (refusals.of_somebody(record), record.text)))
+    return {"record": record.id, "text": told}

@@ -109,5 +109,5 @@ def subjects_of(
 def _of(number: int, sample: Sample, manifest: Manifest) -> Subject:
     name = gettext("Image {number}", number=number)
     panel = Panel.from_sample(sample, name, sample.alt or f"{name}.")
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)} {gettext(CREDIT)}"
+    credit = f"{figures.image_and_study_credit(sample, manifest)} {gettext(CREDIT)}"
     return Subject(prompts.prompts_of(OWN)["image"], credit, sample.id, panel, sample.notice)

@@ -38,10 +38,15 @@ class Note:
     who: str
     text: str
     language: str
-    day: str
+    when: str
     kind: str
     at: int
     agreed: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """On which day it was written."""
+        return self.when[:DAY]
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Thread:
     def last(self) -> str:
         """When somebody last said something in it."""
         said = [each.record.when for each in self.messages if each.record]
-        return max([*said, *(note.day for each in self.messages for note in each.notes)], default="")
+        return max([*said, *(note.when for each in self.messages for note in each.notes)], default="")
 
 
 def threads_of(records: Iterable[Record], withdrawals: Iterable[Withdrawal] = ()) -> list[Thread]:
@@ -151,7 +156,7 @@ def _note(record: Record, target: Record | None) -> Note:
         record.who,
         record.text,
         record.language,
-        record.when[:DAY],
+        record.when,
         str(record.details["act"]),
         most if whole or not isinstance(stated, int) else stated,
         record.consent.agreed,
@@ -165,5 +170,5 @@ def _notes(record: Record, target: Record | None) -> list[Note]:
 
 
 def _amended(record: Record, note: Footnote) -> Note:
-    day, most = note.when[:DAY], len(record.text)
-    return Note(note.id, record.who, note.text, note.language, day, "", most, note.consent.agreed)
+    most = len(record.text)
+    return Note(note.id, record.who, note.text, note.language, note.when, "", most, note.consent.agreed)

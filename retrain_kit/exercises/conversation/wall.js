@@ -47,7 +47,15 @@ export function draw(host, page) {
 
 /** How many messages of the thread are not on the wall. @param {number} count */
 const between = (count) =>
-  count ? [element("li", { class: "rk-more" }, gettext("{count} more stand in between.", { count }))] : [];
+  count
+    ? [
+        element(
+          "li",
+          { class: "rk-more" },
+          ngettext("{count} more stands in between.", "{count} more stand in between.", count),
+        ),
+      ]
+    : [];
 
 /** @param {Page} page */
 function head({ threads, number, said, noted }) {

@@ -46,7 +46,7 @@ class ThreadPages:
         messages = self._threads[number].messages if self._threads else ()
         shown = [*messages[:1], *messages[1:][-MAX_ANSWERS:]]
         whose = {each.id: each.record.who if each.record else "" for each in messages}
-        latest = sorted((note.day, note.id) for each in shown for note in each.notes)[-MAX_NOTES:]
+        latest = sorted((note.when, note.id) for each in shown for note in each.notes)[-MAX_NOTES:]
         kept = {name for _, name in latest}
         return {
             "threads": len(self._threads),

@@ -31,6 +31,11 @@ import { doesInWords, partsOf, sentencesOf } from "./parts.js";
 
 const EXPAND = marked("It expands what is said");
 const CHALLENGE = marked("It challenges what is said");
+const ALONE = marked(
+  "The message that you wrote to is not here any more. What stands in the field would be a message of its own.",
+);
+/** From so many messages on, a button above them leads to the field below. */
+const LONG = 8;
 const BRIEF = 60;
 const QUOTED = 240;
 
@@ -44,6 +49,8 @@ const shortened = (text, most) => {
 class Talk extends ExerciseWidget {
   /** @type {Target} */
   chosen = null;
+  /** To what somebody was writing about other subjects, by their places. @type {Map<number, Target>} */
+  aims = new Map();
   /** What stands in the list. @type {Page["threads"] | undefined} */
   listed = undefined;
 
@@ -51,6 +58,11 @@ class Talk extends ExerciseWidget {
   question = element("div", { class: "rk-question" });
   earlier = element("p", { class: "rk-quiet" });
   list = element("ol", { class: "rk-threads", "aria-label": gettext("What was said") });
+  leading = element(
+    "div",
+    { class: "rk-leading", hidden: "" },
+    trigger(gettext("Go to the field below and write"), () => this.field.focus()),
+  );
   field = control("textarea", { rows: 3, maxlength: MOST_TYPED, dir: "auto" });
   aim = element("div");
   passage = control("select");
@@ -78,6 +90,7 @@ class Talk extends ExerciseWidget {
     this.language.addEventListener("change", () => {
       this.field.lang = this.language.value;
     });
+    this.field.addEventListener("input", () => this.aimAgain());
   }
 
   // -- building ------------------------------------------------------------------------------------
@@ -107,6 +120,7 @@ class Talk extends ExerciseWidget {
       this.credit,
       this.question,
       element("div", { class: "rk-asks rk-quiet" }, ...asked, ...notes),
+      this.leading,
       this.earlier,
       this.list,
       form,
@@ -146,10 +160,34 @@ class Talk extends ExerciseWidget {
    * @param {Target} target
    */
   choose(target) {
-    this.chosen = target;
+    this.aimAt(target);
     for (const box of this.kinds) box.checked = false;
     this.drawAim();
+    // A draft keeps to what it was written.
+    if (this.field.value) this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.field.focus();
+  }
+
+  /** @param {Target} target */
+  aimAt(target) {
+    this.chosen = target;
+    this.field.dataset.aim = target ? `${target.message.record} ${target.notes ? "note" : "reply"}` : "";
+  }
+
+  /** Write again to what a draft was written to, when a page that was loaded anew puts it back. */
+  aimAgain() {
+    const [record, kind] = (this.field.dataset.aim ?? "").split(" ");
+    if (!record || record === this.chosen?.message.record) return;
+    const message = this.readable(record);
+    this.aimAt(message ? { message, notes: kind === "note" } : null);
+    this.drawAim();
+    if (!message) this.tellFault(gettext(ALONE));
+  }
+
+  /** Return a message of this subject that can be read here. @param {string | undefined} name */
+  readable(name) {
+    const every = this.page.threads.flatMap(({ messages }) => messages);
+    return every.find(({ record, gone }) => record === name && !gone);
   }
 
   /**
@@ -173,20 +211,32 @@ class Talk extends ExerciseWidget {
   }
 
   /**
-   * Whoever has spoken, comes or goes on to another subject begins with nothing aimed at.
+   * Whoever has spoken, or comes, begins with nothing aimed at; each subject keeps to what one was writing there.
    *
    * @override
    * @param {Page} before
    */
   follow(before) {
     super.follow(before);
-    const { index, done, threads } = this.page;
+    const { index, done } = this.page;
     const comes = ["return", "bring", "somebody-else"].includes(done);
-    if (comes) this.field.value = "";
-    const { chosen } = this;
-    const now = threads.flatMap(({ messages }) => messages).find(({ record }) => record === chosen?.message.record);
-    const past = comes || index !== before.index || ["say", "note", "refuse"].includes(done);
-    this.chosen = chosen && now && !now.gone && !past ? { ...chosen, message: now } : null;
+    if (comes) {
+      this.field.value = "";
+      this.aims.clear();
+    }
+    const moves = index !== before.index;
+    if (moves && !comes) this.aims.set(before.index, this.chosen);
+    const chosen = moves ? (this.aims.get(index) ?? null) : this.chosen;
+    const past = comes || ["say", "note", "refuse"].includes(done);
+    const message = past ? undefined : this.readable(chosen?.message.record);
+    this.aimAt(chosen && message ? { ...chosen, message } : null);
+    if (chosen && !message && !past) this.tellFault(gettext(ALONE));
+    if (moves) for (const box of this.kinds) box.checked = false;
+  }
+
+  /** @override */
+  get draftField() {
+    return this.field;
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -215,6 +265,7 @@ class Talk extends ExerciseWidget {
   draw(before) {
     super.draw(before);
     const { threads, earlier, who } = this.page;
+    this.leading.hidden = threads.flatMap(({ messages }) => messages).length < LONG;
     this.earlier.hidden = !earlier;
     this.earlier.textContent = ngettext(
       "{count} earlier thread is kept and not shown here.",

@@ -157,5 +157,5 @@ def images_to_describe(samples: Iterable[Sample], manifest: Manifest) -> list[Im
 def _of(number: int, sample: Sample, manifest: Manifest) -> ImageToDescribe:
     name = f"Image {number}"
     panel = Panel.from_sample(sample, name, sample.alt or f"{name}.")
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
+    credit = figures.image_and_study_credit(sample, manifest)
     return ImageToDescribe(sample.id, name, panel, credit, sample.notice)

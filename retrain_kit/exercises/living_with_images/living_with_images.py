@@ -100,17 +100,18 @@ class LivingWithImages(InStore):
             When it is empty or long, comes twice, or is a first one after the second; when the time is none;
             all together.
         """
-        faults = [*self._turn_faults(image, which, voice), *_text_faults(text, least=1), *time.faults(which)]
-        _refuse(faults)
-        return self.store.say(
-            text,
-            self.context(image, which),
-            voice.consent,
-            voice.key,
-            language=voice.language,
-            details=time.details(which),
-            once=voice.once,
-        )
+        with self.turn:
+            faults = [*self._turn_faults(image, which, voice), *_text_faults(text, least=1)]
+            _refuse([*faults, *time.faults(which)])
+            return self.store.say(
+                text,
+                self.context(image, which),
+                voice.consent,
+                voice.key,
+                language=voice.language,
+                details=time.details(which),
+                once=voice.once,
+            )
 
     def refuse(self, image: str, which: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
         """Refuse a description, in one of the ways of `answers.REFUSALS`: that is an answer too.
@@ -120,17 +121,18 @@ class LivingWithImages(InStore):
         ParameterError
             When there is no such way, or as `describe`.
         """
-        _refuse([*self._turn_faults(image, which, voice), *_text_faults(text)])
-        return self.store.refuse(
-            refusal,
-            self.context(image, which),
-            voice.consent,
-            voice.key,
-            text=text,
-            language=voice.language if text else "",
-            details={"which": which},
-            once=voice.once,
-        )
+        with self.turn:
+            _refuse([*self._turn_faults(image, which, voice), *_text_faults(text)])
+            return self.store.refuse(
+                refusal,
+                self.context(image, which),
+                voice.consent,
+                voice.key,
+                text=text,
+                language=voice.language if text else "",
+                details={"which": which},
+                once=voice.once,
+            )
 
     def described(self, image: str, who: str) -> DescriptionPair:
         """Return what somebody wrote about an image so far."""

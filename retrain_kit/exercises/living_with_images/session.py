@@ -125,14 +125,8 @@ class DescriptionsSession(StudySession["ImageToDescribe", "LivingWithImages"]):
         return {"asked": self.exercise.context(self.items[index].image, self.which)}
 
     def _item(self, index: int, item: ImageToDescribe) -> ItemView:
-        width, height = item.panel.size
-        told = {
-            "title": gettext("Image {number}", number=index + 1),
-            "credit": item.credit,
-            "notice": item.notice,
-            "alt": item.panel.alt,
-        }
-        return ItemView({**told, "width": width, "height": height}, (item.panel,))
+        title = gettext("Image {number}", number=index + 1)
+        return ItemView.of_image(item.panel, title=title, credit=item.credit, notice=item.notice)
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         described = self.exercise.described(self._image(screen), screen.who)
@@ -195,7 +189,7 @@ def _own(record: Record, which: str, marked: Sequence[str], *, hidden: bool) -> 
         "when": record.when[:10],
         "hidden": hidden,
         "parts": [] if hidden else changes.highlighted_parts(record, marked),
-        "refused": "" if hidden else gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")),
+        "refused": "" if hidden else refusals.of_somebody(record),
         "language": record.language,
         "footnotes": [] if hidden else [note.text for note in record.footnotes],
     }

@@ -79,7 +79,9 @@ def images_to_describe_html(items: Sequence[ImageToDescribe], which: str, langua
     line = static_twins.prompt_line("p", asked.text, asked.translations.get(language, ""), language)
     credit = static_twins.credit_html(descriptions.exercise_credit())
     body = f"{line}{static_twins.unreviewed_note(language)}{credit}"
-    views = static_twins.image_views((seen.panel, seen.name, _credit(seen)) for seen in items)
+    views = static_twins.image_views(
+        (seen.panel, seen.name, static_twins.noticed_credit(seen.notice, seen.credit)) for seen in items
+    )
     return (
         static_twins.prompt_note(f"Living with images, {DESCRIPTION_NAMES[which]}", body)
         + views
@@ -92,7 +94,3 @@ def _example() -> str:
     pair = descriptions.description_pairs(demonstration.records)[0]
     both = tuple(record for record in (pair.first, pair.second) if record)
     return figures.descriptions_side_by_side(replace(demonstration, records=both)).html
-
-
-def _credit(seen: ImageToDescribe) -> str:
-    return f"Notice: {seen.notice.rstrip('.')}. {seen.credit}" if seen.notice else seen.credit

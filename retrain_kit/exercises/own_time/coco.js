@@ -2,6 +2,8 @@
  * What somebody drew as COCO has it, made by the browser alone: the kit's own export says more (`exercises/training`).
  */
 
+import { edgesOf } from "./pieces.js";
+
 /**
  * @typedef {import("./pieces.js").Place} Place
  * @typedef {import("./pieces.js").Piece} Piece
@@ -31,21 +33,10 @@ export function cocoOf({ image, size: [width, height] }, pieces) {
 
 /** @param {Piece} piece */
 function shapeOf({ kind, points }) {
-  const [left, top, right, bottom] = edgesOf(kind, points);
+  const [left, top, right, bottom] = edgesOf(points);
   const bbox = [left, top, right - left, bottom - top];
   if (kind !== "outline") return { bbox, area: bbox[2] * bbox[3], segmentation: [] };
   return { bbox, area: areaOf(points), segmentation: [points.flatMap((point) => [point.x, point.y])] };
-}
-
-/** @param {Piece["kind"]} kind @param {Place[]} points */
-function edgesOf(kind, points) {
-  if (kind === "extreme clicks") {
-    const [top, left, bottom, right] = points;
-    return [left.x, top.y, right.x, bottom.y];
-  }
-  const xs = points.map((point) => point.x);
-  const ys = points.map((point) => point.y);
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 /** @param {Place[]} points */

@@ -14,7 +14,8 @@ import { gettext } from "../../widgets/languages.js";
  */
 
 const LEAST_OUTLINE = 3;
-const FEW = { box: 2, "extreme clicks": 4, outline: LEAST_OUTLINE, word: 0 };
+/** How many points a shape that is no outline has. */
+export const POINTS = { box: 2, "extreme clicks": 4, word: 0 };
 
 /** @param {Place} one @param {Place} other */
 const isSame = (one, other) => one.x === other.x && one.y === other.y;
@@ -41,6 +42,13 @@ function nextExtreme(count) {
     gettext("Click on its bottommost point."),
     gettext("Click on its rightmost point."),
   ][count];
+}
+
+/** Return left, top, right and bottom of what points span, whichever came first. @param {Place[]} points */
+export function edgesOf(points) {
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 export class Pieces {
@@ -119,7 +127,7 @@ export class Pieces {
       points.pop();
       return { told: fault };
     }
-    if (piece.kind !== "outline" && points.length === FEW[piece.kind]) return this.finish(piece);
+    if (piece.kind !== "outline" && points.length === POINTS[piece.kind]) return this.finish(piece);
     return { told: this.hint };
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { element } from "../../widgets/parts.js";
+import { edgesOf, POINTS } from "./pieces.js";
 
 /**
  * @typedef {import("./pieces.js").Place} Place
@@ -16,19 +17,9 @@ const SVG = "http://www.w3.org/2000/svg";
 /** The line of a piece. @param {Piece["kind"]} kind @param {Place[]} points @param {boolean} open */
 function lineOf(kind, points, open) {
   if (kind === "outline" || points.length < 2) return pathOf(points, !open && kind === "outline");
-  if (kind === "box") {
-    const [one, other] = points;
-    return pathOf([one, { x: other.x, y: one.y }, other, { x: one.x, y: other.y }], true);
-  }
-  if (points.length < 4) return "";
-  const [top, left, bottom, right] = points;
-  const corners = [
-    { x: left.x, y: top.y },
-    { x: right.x, y: top.y },
-    { x: right.x, y: bottom.y },
-    { x: left.x, y: bottom.y },
-  ];
-  return pathOf(corners, true);
+  if (points.length < POINTS[kind]) return "";
+  const [left, top, right, bottom] = edgesOf(points);
+  return `M${left} ${top}H${right}V${bottom}H${left}Z`;
 }
 
 /** @param {Place[]} points @param {boolean} closed */

@@ -24,6 +24,8 @@ import { control, element } from "../../widgets/parts.js";
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {("x" | "y")[]} */
+const AXES = ["x", "y"];
 const STEP_PX = 10;
 const DRAGGED_PX = 5;
 /** Two presses so near each other are at one place, to whoever points there. */
@@ -161,10 +163,15 @@ export class Surface {
     this.place();
   }
 
+  /** Half of what is seen, as a fraction of the image. @param {"x" | "y"} axis */
+  half(axis) {
+    return 0.5 / (this.fits[axis] * this.zoom);
+  }
+
   /** Lay the image where the view has it. */
   place() {
-    for (const axis of /** @type {("x" | "y")[]} */ (["x", "y"])) {
-      const half = 0.5 / (this.fits[axis] * this.zoom);
+    for (const axis of AXES) {
+      const half = this.half(axis);
       this.middle[axis] = half >= 0.5 ? 0.5 : Math.min(1 - half, Math.max(half, this.middle[axis]));
     }
     const percent = (/** @type {number} */ share) => `${share * 100}%`;
@@ -368,10 +375,8 @@ export class Surface {
   /** Keep the cursor in the view. */
   follow() {
     const places = { x: this.cursor.x / this.size[0], y: this.cursor.y / this.size[1] };
-    for (const axis of /** @type {("x" | "y")[]} */ (["x", "y"])) {
-      const half = 0.5 / (this.fits[axis] * this.zoom);
-      if (Math.abs(places[axis] - this.middle[axis]) > half) this.middle[axis] = places[axis];
-    }
+    for (const axis of AXES)
+      if (Math.abs(places[axis] - this.middle[axis]) > this.half(axis)) this.middle[axis] = places[axis];
     this.place();
   }
 

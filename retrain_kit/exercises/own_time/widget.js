@@ -328,7 +328,7 @@ class Workplace extends ExerciseWidget {
     const { draft } = this;
     if (!draft) return;
     const { told, reopened } = draft.pieces.undo();
-    if (reopened) this.removeLine(draft, reopened);
+    if (reopened) draft.lines.delete(reopened.name);
     this.drawDraft();
     this.tell(told);
     this.count();
@@ -385,14 +385,9 @@ class Workplace extends ExerciseWidget {
   }
 
   /** @param {Draft} draft @param {Piece} piece */
-  removeLine(draft, piece) {
-    draft.lines.delete(piece.name);
-  }
-
-  /** @param {Draft} draft @param {Piece} piece */
   takeAway(draft, piece) {
     draft.pieces.takeAway(piece);
-    this.removeLine(draft, piece);
+    draft.lines.delete(piece.name);
     this.drawDraft();
     this.tell(gettext("Piece {number} is gone.", { number: piece.name }), this.surface.root);
     this.count();

@@ -57,9 +57,7 @@ class _Lineages:
             LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
             self._asked(),
             figure.panels,
-            refusals=tuple(
-                gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in shown if each.refusal
-            ),
+            refusals=tuple(refusals.of_somebody(each) for each in shown if each.refusal),
             credit=f"{figure.credit} {prompts.prompts_credit()}",
         )
 

@@ -316,7 +316,7 @@ def _read(record: Record) -> dict[str, Any]:
     return {
         "text": record.text,
         "language": record.language,
-        "refused": gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")),
+        "refused": refusals.of_somebody(record),
         "footnotes": [note.text for note in record.footnotes],
     }
 

@@ -148,7 +148,13 @@ def read_answers(records: Iterable[Record]) -> HeardAnswers:
     answers: list[HeardAnswer] = []
     faults: list[Fault] = []
     for record in records:
-        _read(record, answers, faults)
+        try:
+            said = recoding_art.answer_of(record)
+        except DataError as error:
+            faults += error.faults
+        else:
+            image = next(iter(record.asked.images), "")
+            answers.append(HeardAnswer(image, said.description, said.art, record))
     return HeardAnswers(tuple(answers), faults=tuple(faults))
 
 
@@ -164,13 +170,3 @@ def counted(answers: Iterable[HeardAnswer]) -> ArtCounts:
         refused = any(record.refusal for record in records)
         counts[names[said] if said else "refused" if refused else "open"] += 1
     return ArtCounts(**counts)
-
-
-def _read(record: Record, answers: list[HeardAnswer], faults: list[Fault]) -> None:
-    image = next(iter(record.asked.images), "")
-    try:
-        said = recoding_art.answer_of(record)
-    except DataError as error:
-        faults += error.faults
-    else:
-        answers.append(HeardAnswer(image, said.description, said.art, record))

@@ -78,16 +78,17 @@ class RecodingArt(StudyExercise):
             When nothing is said, a description is empty or long, the other answer is none of `ART_ANSWERS`, a
             question is answered already, or the work was refused; all together.
         """
-        _refuse([*self._turn_faults(image, answer, voice), *_faults(answer)])
-        return self.store.say(
-            answer.text,
-            self.context(image),
-            voice.consent,
-            voice.key,
-            language=voice.language if answer.description is not None else "",
-            details=answer.details,
-            once=voice.once,
-        )
+        with self.turn:
+            _refuse([*self._turn_faults(image, answer, voice), *_faults(answer)])
+            return self.store.say(
+                answer.text,
+                self.context(image),
+                voice.consent,
+                voice.key,
+                language=voice.language if answer.description is not None else "",
+                details=answer.details,
+                once=voice.once,
+            )
 
     def context(self, image: str) -> AnswerContext:
         """Return what an answer answers, in English and in the language that is spoken now."""

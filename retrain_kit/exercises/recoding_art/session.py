@@ -79,14 +79,8 @@ class RecodingArtSession(StudySession["WorkToSee", RecodingArt]):
         return {"asked": self.exercise.context(work.image), "beside": work.told}
 
     def _item(self, index: int, item: WorkToSee) -> ItemView:
-        width, height = item.panel.size
-        told = {
-            "title": gettext("Image {number}", number=index + 1),
-            "credit": item.credit,
-            "notice": item.notice,
-            "alt": item.panel.alt,
-        }
-        return ItemView({**told, "width": width, "height": height}, (item.panel,))
+        title = gettext("Image {number}", number=index + 1)
+        return ItemView.of_image(item.panel, title=title, credit=item.credit, notice=item.notice)
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         work = self.items[screen.index]

@@ -73,7 +73,7 @@ class Work extends ExerciseWidget {
 
   buildDescribing() {
     const [words] = this.setting.asked;
-    const label = element("label", { class: "rk-field" });
+    const label = element("label", { class: "rk-field rk-entry" });
     label.append(element("span", { class: "rk-prompt" }, ...this.words(...words)), this.text);
     return element("div", { class: "rk-field" }, label, this.writingIn());
   }
@@ -122,6 +122,11 @@ class Work extends ExerciseWidget {
   /** Where an answer begins. */
   get first() {
     return this.page.open.describe ? this.text : this.answers[0];
+  }
+
+  /** @override */
+  get draftField() {
+    return this.text;
   }
 
   reset() {

@@ -68,12 +68,10 @@ def works_to_see_html(items: Sequence[WorkToSee], language: str = prompts.ORIGIN
     )
     credit = static_twins.credit_html(recoding_art.exercise_credit())
     body = f"{asked}<ul>{ways}</ul>{static_twins.unreviewed_note(language)}{credit}"
-    views = static_twins.image_views((work.panel, work.name, _credit(work)) for work in items)
+    views = static_twins.image_views(
+        (work.panel, work.name, static_twins.noticed_credit(work.notice, work.credit)) for work in items
+    )
     return static_twins.prompt_note(RecodingArtSession.title, body) + views + "".join(map(_beside, items))
-
-
-def _credit(work: WorkToSee) -> str:
-    return f"Notice: {work.notice.rstrip('.')}. {work.credit}" if work.notice else work.credit
 
 
 def _beside(work: WorkToSee) -> str:

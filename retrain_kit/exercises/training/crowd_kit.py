@@ -14,6 +14,7 @@ from retrain_kit.exercises.polyphony import turns
 from retrain_kit.exercises.polyphony.turns import step_of
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.training import narratives, soft_labels
+from retrain_kit.exercises.training.soft_labels import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     Schema = dict[str, PolarsDataType]
 
-TEXTS = pl.List(pl.String)
 LABEL_SCHEMA: Schema = {
     "task": pl.String,
     "worker": pl.String,

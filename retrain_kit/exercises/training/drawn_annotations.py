@@ -23,7 +23,8 @@ from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.datasets import pinning
 from retrain_kit.datasets.coco import export as coco
 from retrain_kit.datasets.formats import kit_json
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.display.figures import Note
+from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.exercises.own_time.own_time import PUBLICATION, find_drawings
 from retrain_kit.exercises.training.export import DEMONSTRATION_PREFIX
 from retrain_kit.storage import files
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from retrain_kit.annotations.samples import ImageLabel, Region
+    from retrain_kit.annotations.samples import ImageLabel, Region, Size
     from retrain_kit.exercises.own_time.own_time import KeptDrawing, OwnTime
     from retrain_kit.studies.manifests import Manifest
 
@@ -79,14 +80,15 @@ def write_drawn(
 
     def make() -> Path:
         kept = _consented(exercise, who)
-        drawn = drawn_samples(samples, kept)
+        drawn, unfit = drawn_samples(samples, kept), unfit_notes(samples, kept)
         if not drawn:
             do = "Draw something, and agree to have it written as annotations."
-            raise ParameterError(Fault("own time", "nothing that may be written", "annotations", do))
+            found = unfit[0].title.lower() if unfit else "nothing that may be written"
+            raise ParameterError(Fault("own time", found, "annotations", do))
         names = deriving.ids_of(each.record for each in kept)
         for path in made:
             store.note_made(path)
-        _write(drawn, manifest, folder, toml)
+        _write(drawn, manifest, folder, toml, sum(len(note.lines) for note in unfit))
         for path in made:
             store.note_made(path, path, names)
         return toml
@@ -111,13 +113,35 @@ def _consented(exercise: OwnTime, who: str) -> list[KeptDrawing]:
 
 
 def drawn_samples(samples: Sequence[Sample], kept: Sequence[KeptDrawing]) -> list[Sample]:
-    """Return the images that were drawn on, with what was drawn and nothing else."""
+    """Return the images that were drawn on, with what was drawn and nothing else.
+
+    What was drawn on an image of another size is left out: see `unfit_notes`.
+    """
     found = []
     for sample in samples:
-        own = [each for each in kept if each.drawing.image == sample.id]
+        own = [each for each in kept if _fits(each, sample)]
         if own and (drawn := _drawn_sample(sample, own)):
             found.append(drawn)
     return found
+
+
+def unfit_notes(samples: Sequence[Sample], kept: Sequence[KeptDrawing]) -> list[Note]:
+    """Return what was drawn on images that have another size by now, so that it would lie elsewhere."""
+    by_id = {sample.id: sample for sample in samples}
+    rows = [
+        (sample.id, f"drawn on {_size(each.drawing.size)}, and it has {_size(sample.size)} now")
+        for each in kept
+        if (sample := by_id.get(each.drawing.image)) and not _fits(each, sample)
+    ]
+    return [Note("Left out: drawn on an image of another size", tuple(rows))] if rows else []
+
+
+def _fits(kept: KeptDrawing, sample: Sample) -> bool:
+    return kept.drawing.image == sample.id and tuple(kept.drawing.size) == tuple(sample.size)
+
+
+def _size(size: Size) -> str:
+    return f"{size[0]:,} × {size[1]:,} pixels"
 
 
 def _drawn_sample(sample: Sample, kept: Sequence[KeptDrawing]) -> Sample:
@@ -138,7 +162,7 @@ def _drawn_sample(sample: Sample, kept: Sequence[KeptDrawing]) -> Sample:
     )
 
 
-def _write(samples: Sequence[Sample], manifest: Manifest, folder: Path, toml: Path) -> None:
+def _write(samples: Sequence[Sample], manifest: Manifest, folder: Path, toml: Path, unfit: int) -> None:
     labels = coco.write_coco(samples, folder)
     shown = [image["file_name"] for image in json.loads(labels.read_text("utf-8"))["images"]]
     for old in (folder / _IMAGES).glob("*"):
@@ -154,7 +178,7 @@ def _write(samples: Sequence[Sample], manifest: Manifest, folder: Path, toml: Pa
         ]
         pinning.write_table(temporary, images)
     with files.writing(toml) as temporary:
-        temporary.write_text(tomlkit.dumps(_document(samples, manifest)), encoding="utf-8")
+        temporary.write_text(tomlkit.dumps(_document(samples, manifest, unfit)), encoding="utf-8")
 
 
 def _annotations(samples: Sequence[Sample]) -> Iterator[tuple[str, Region | ImageLabel]]:
@@ -180,8 +204,9 @@ def _row(sample: Sample, folder: Path, name: str) -> ImageRow:
     )
 
 
-def _document(samples: Sequence[Sample], manifest: Manifest) -> tomlkit.TOMLDocument:
+def _document(samples: Sequence[Sample], manifest: Manifest, unfit: int) -> tomlkit.TOMLDocument:
     annotators = dict.fromkeys(each.annotator for _, each in _annotations(samples))
+    left = f" Left out: {count_in_words(unfit, 'drawing')} on an image of another size." if unfit else ""
     document = tomlkit.document()
     document["title"] = f"{manifest.title}, as it was drawn by those who took part"
     document["why"] = "What people drew themselves, to see how long it takes: it is theirs."
@@ -194,7 +219,7 @@ def _document(samples: Sequence[Sample], manifest: Manifest) -> tomlkit.TOMLDocu
     document["annotation"] = {
         "who": "Those who took part, under pseudonyms made at random.",
         "when": "Not said of each: a store of answers keeps it.",
-        "how": _HOW,
+        "how": f"{_HOW}{left}",
         "undisclosed": ["Who they are.", "Whether they would draw the same again."],
         "annotators": dict.fromkeys(annotators, "a person who took part, under this pseudonym"),
         "sources": dict.fromkeys(annotators, "hand"),

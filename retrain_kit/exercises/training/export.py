@@ -70,15 +70,7 @@ def soft_labels_export(selected: SelectedAnswers) -> ExportContents:
     """Return soft labels, in the layout of Hugging Face's `datasets`; no image travels with them."""
     soft = soft_labels.soft_label_table(selected, known_images(selected))
     tables = {"soft_labels": soft, "degrees": training_crowd_kit.label_table(selected)}
-    paths = {
-        name: f"data/{demonstration_prefix(selected)}{name.replace('_', '-')}.parquet" for name in tables
-    }
-    files = {"soft_labels": (paths["soft_labels"], soft.height)}
-    files["labels"] = (paths["degrees"], tables["degrees"].height)
-    split = "demonstration" if selected.demonstration else "train"
-    told = {**_head("soft-labels", selected), **datasheet.card_configs(tables, paths, split)}
-    card = datasheet.card_header(told) + datasheet.datasheet_markdown("soft-labels", files, selected)
-    return ExportContents(card, {paths[name]: table for name, table in tables.items()})
+    return _tables_with_card("soft-labels", tables, selected)
 
 
 def labels_with_images_export(selected: SelectedAnswers) -> ExportContents:
@@ -124,14 +116,24 @@ def works_export(selected: SelectedAnswers) -> ExportContents:
         "works": training_works.work_table(selected, known_images(selected)),
         "work_answers": training_works.work_answer_table(selected),
     }
-    paths = {
-        name: f"data/{demonstration_prefix(selected)}{name.replace('_', '-')}.parquet" for name in tables
-    }
-    files = {name: (paths[name], table.height) for name, table in tables.items()}
     unread = len(training_works.read_works(selected).faults)
+    return _tables_with_card("works", tables, selected, unread_works=unread)
+
+
+_DESCRIBED = {"degrees": "labels"}
+"""Tables whose columns the datasheet describes under another name."""
+
+
+def _tables_with_card(
+    kind: str, tables: Mapping[str, pl.DataFrame], selected: SelectedAnswers, **more: object
+) -> ExportContents:
+    """Return tables in the layout of Hugging Face's `datasets`; `more` is what their words leave open."""
+    first = f"data/{demonstration_prefix(selected)}"
+    paths = {name: f"{first}{name.replace('_', '-')}.parquet" for name in tables}
+    files = {_DESCRIBED.get(name, name): (paths[name], table.height) for name, table in tables.items()}
     split = "demonstration" if selected.demonstration else "train"
-    told = {**_head("works", selected), **datasheet.card_configs(tables, paths, split)}
-    text = datasheet.datasheet_markdown("works", files, selected, unread_works=unread)
+    told = {**_head(kind, selected), **datasheet.card_configs(tables, paths, split)}
+    text = datasheet.datasheet_markdown(kind, files, selected, **more)
     return ExportContents(
         datasheet.card_header(told) + text, {paths[name]: table for name, table in tables.items()}
     )

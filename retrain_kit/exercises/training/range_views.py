@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.intervals import DASH, signed
 from retrain_kit.display.figures import Note
-from retrain_kit.errors import Fault, ParameterError, count_in_words
+from retrain_kit.errors import DataError, Fault, ParameterError, count_in_words
 from retrain_kit.exercises.training import predicted_people, probe, soft_label_files
 from retrain_kit.exercises.training.selection import select_answers
 from retrain_kit.models import features
@@ -83,7 +83,32 @@ class ProbeFiles:
         if not in_order:
             expected = "embeddings, an .npz with ids: answers of the kit have ids, and no order"
             raise ParameterError(Fault("images", self.images, expected))
+        _check_order(Path(self.images), said)
         return features.image_features(Path(self.images), self.model, len(ids)), said
+
+
+CIFAR_LABELS, LEAST_ALIKE = 10, 0.5
+"""Of so many images of CIFAR-10 at least most people say what the file says: of its own counts it is 99 %."""
+
+
+def _check_order(images: Path, said: SoftLabels) -> None:
+    """Check that answers with the ten labels of CIFAR-10 are about the images of its file, in its order.
+
+    Raises
+    ------
+    DataError
+        When the file's own labels are not what people said.
+    """
+    own = features.own_labels_of(images)
+    if said.counts.shape != (len(own), CIFAR_LABELS):
+        return
+    alike = float((said.counts.argmax(axis=1) == own).mean())
+    if alike < LEAST_ALIKE:
+        found = f"labels of its own that most people gave to {alike:.0%} of the images"
+        do = "The counts of CIFAR-10H are about test_batch.bin. Of images without labels make an .npy."
+        raise DataError(
+            Fault(str(images), found, "the images that the answers are about, in their order", do)
+        )
 
 
 def probe_views(files: ProbeFiles, seed: int) -> list[Note | DataTable]:

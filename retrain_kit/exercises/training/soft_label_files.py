@@ -20,6 +20,7 @@ import polars as pl
 
 from retrain_kit.errors import DataError, Fault, count_in_words
 from retrain_kit.exercises.training.probe import SoftLabels
+from retrain_kit.exercises.what_if.aggregate import wording_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,9 @@ def read_embeddings(path: Path, ids: Ids, *, in_order: bool = True) -> Floats:
         twice = next(name for name, count in Counter(names).items() if count > 1)
         raise DataError(Fault(f"{path}, ids", f"{twice} more than once", "each image once"))
     table = _table(path, loaded["embeddings"])
-    if absent := [name for name in ids if rows.get(name, len(table)) >= len(table)]:
+    if len(names) != len(table):
+        raise DataError(Fault(str(path), f"{len(names):,} ids, {len(table):,} embeddings", "as many of both"))
+    if absent := [name for name in ids if name not in rows]:
         found = f"no embedding of {count_in_words(len(absent), 'image')}, {absent[0]} for one"
         raise DataError(Fault(str(path), found, "one of each image with answers"))
     return table[[rows[name] for name in ids]]
@@ -92,7 +95,7 @@ def _from_parquet(path: Path) -> tuple[Ids, SoftLabels]:
     """Return the labels that stand at several places, and the places at which one of them has weight."""
     expected = "soft-labels.parquet as retrain-kit training writes it"
     try:
-        table = pl.read_parquet(path, columns=["image_id", "options", "weights", "people"])
+        table = pl.read_parquet(path, columns=["study", "image_id", "options", "weights", "people"])
         read = [_weights(row) for row in table.iter_rows(named=True)]
     except _NOT_OF_THE_KIT as error:
         is_read = isinstance(error, TypeError | ValueError | IndexError)
@@ -106,6 +109,11 @@ def _from_parquet(path: Path) -> tuple[Ids, SoftLabels]:
     if odd := [number for number, row in enumerate(read) if row is None]:
         found = f"weights that are none, in {count_in_words(len(odd), 'row')}, {odd[0]} for one"
         raise DataError(Fault(str(path), found, "for each option one from 0 to 1, together 1"))
+    studies = table.group_by("image_id").agg(pl.col("study").n_unique()).filter(pl.col("study") > 1)
+    if names := sorted(studies["image_id"].to_list()):
+        found = f"images of several studies by one id, {names[0]} for one"
+        do = "Write each study by itself: retrain-kit training … --study NAME."
+        raise DataError(Fault(str(path), found, "each id once: embeddings are found by it alone", do))
     places = Counter(wording for row in rows for wording in row)
     labels = tuple(wording for wording, count in places.items() if count >= SEVERAL)
     counts = np.array([[row.get(label, 0) for label in labels] for row in rows]).reshape(
@@ -119,7 +127,8 @@ def _from_parquet(path: Path) -> tuple[Ids, SoftLabels]:
 def _weights(row: dict[str, Any]) -> dict[str, float] | None:
     """Return the weight of each option by its first wording: all together, how many people spoke.
 
-    Nothing where nobody gave any weight; None where the weights are none.
+    Options of one wording, which nobody called the same, are one here. Nothing where nobody gave any weight;
+    None where the weights are none.
     """
     options, weights, people = row["options"], row["weights"], max(row["people"], default=0)
     if not weights:
@@ -128,7 +137,11 @@ def _weights(row: dict[str, Any]) -> dict[str, float] | None:
         return None
     if abs(sum(weights) - 1) > _OFF_1:
         return None
-    return {wordings[0]: people * weight for wordings, weight in zip(options, weights, strict=True)}
+    found: dict[str, float] = {}
+    for wordings, weight in zip(options, weights, strict=True):
+        name = wording_key(wordings[0])
+        found[name] = found.get(name, 0) + people * weight
+    return found
 
 
 def _loaded(path: Path) -> NDArray[np.generic] | dict[str, NDArray[np.generic]]:

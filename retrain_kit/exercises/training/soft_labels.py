@@ -116,7 +116,11 @@ def soft_label_table(selected: SelectedAnswers, images: Mapping[tuple[str, str],
         What is known of the images, by study and id; may know none.
     """
     rows = [
-        {**_image(study, found, images), **soft_label_row(found)}
+        {
+            **image_columns((study, found.place.image), images),
+            "hole": found.place.hole,
+            **soft_label_row(found),
+        }
         for study in selected.studies
         for found in selected.ranges(study)
     ]
@@ -151,11 +155,7 @@ def _silent(option: Option) -> tuple[str, ...]:
     return () if option.degrees else shown_wordings(option)
 
 
-def _image(study: str, found: Range, images: Mapping[tuple[str, str], ImageRow]) -> dict[str, str]:
-    image = images.get((study, found.place.image))
-    return {
-        "study": study,
-        "image_id": found.place.image,
-        "sha256": image.sha256 if image else "",
-        "hole": found.place.hole,
-    }
+def image_columns(key: tuple[str, str], images: Mapping[tuple[str, str], ImageRow]) -> dict[str, str]:
+    """Return what a row says of its image, by study and id; no digest where nothing is known of it."""
+    image = images.get(key)
+    return {"study": key[0], "image_id": key[1], "sha256": image.sha256 if image else ""}

@@ -13,6 +13,7 @@ import polars as pl
 
 from retrain_kit.exercises.recoding_art import heard
 from retrain_kit.exercises.recoding_art.recoding_art import EXERCISE
+from retrain_kit.exercises.training.soft_labels import TEXTS, image_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Schema = dict[str, PolarsDataType]
 
-TEXTS = pl.List(pl.String)
 WORK_SCHEMA: Schema = {
     "study": pl.String,
     "image_id": pl.String,
@@ -66,7 +66,7 @@ def work_table(selected: SelectedAnswers, images: Mapping[tuple[str, str], Image
     about: dict[tuple[str, str], list[HeardAnswer]] = {}
     for answer in read_works(selected).answers:
         about.setdefault((answer.record.asked.study, answer.image), []).append(answer)
-    rows = [{**_named(key, images), **work_row(about[key])} for key in sorted(about)]
+    rows = [{**image_columns(key, images), **work_row(about[key])} for key in sorted(about)]
     return pl.DataFrame(rows, schema=WORK_SCHEMA)
 
 
@@ -103,8 +103,3 @@ def _answer(answer: HeardAnswer) -> dict[str, object]:
         "footnotes": [note.text for note in record.footnotes],
         "record": record.id,
     }
-
-
-def _named(key: tuple[str, str], images: Mapping[tuple[str, str], ImageRow]) -> dict[str, str]:
-    image = images.get(key)
-    return {"study": key[0], "image_id": key[1], "sha256": image.sha256 if image else ""}

@@ -19,6 +19,7 @@ from retrain_kit.answers.entries import LANGUAGE, MAX_TEXT_BYTES
 from retrain_kit.answers.letters import visible_letters
 from retrain_kit.errors import DataError, Fault, KitError, advise_names
 from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
+from retrain_kit.exercises.living_with_images.returns.intake import KEYS_FILE
 from retrain_kit.exercises.living_with_images.returns.returns import is_one_line
 from retrain_kit.exercises.voices import telling, terms
 from retrain_kit.exercises.voices.study import STUDY_FILE, VoicesStudy, read_document, study_of, text_field
@@ -39,6 +40,8 @@ _PERSONAL = re.compile(
     r"name|mail|face|photo|portrait|phone|mobile|whatsapp|telegram|address|birth|passport|employer|account",
     re.IGNORECASE,
 )
+_OF_NOBODY = re.compile(rf"(voice|{STRATEGY})\s.*", re.IGNORECASE | re.DOTALL)
+"""Under such a name stands the key of a voice that has no pseudonym: see `intake.whose`."""
 _MAX_LINE = 200
 _SOUND_ENDINGS = {f".{each.suffix}" for each in file_types.FILE_TYPES.values() if each.kind == "sound"}
 _NO_TERMS = "Ask them: what may be done with it, until when; and say who asked, and how."
@@ -68,10 +71,17 @@ class BroughtVoice:
 
 @dataclass(frozen=True)
 class BroughtVoices:
-    """All that a folder brings."""
+    """All that a folder brings.
+
+    Parameters
+    ----------
+    unnamed
+        The files in it that no voice names.
+    """
 
     study: VoicesStudy
     voices: tuple[BroughtVoice, ...]
+    unnamed: tuple[str, ...] = ()
 
 
 def read_folder(folder: Path) -> BroughtVoices:
@@ -93,7 +103,22 @@ def read_folder(folder: Path) -> BroughtVoices:
     faults += _told_by_ids(reading.voices.values())
     if faults:
         raise DataError(*faults)
-    return BroughtVoices(study, tuple(reading.voices.values()))
+    return BroughtVoices(study, tuple(reading.voices.values()), tuple(_unnamed(folder, reading.files)))
+
+
+def _unnamed(folder: Path, named: Collection[tuple[int, int]]) -> Iterator[str]:
+    """Yield the files of a folder that no voice names, as sounds whose names are written otherwise there."""
+    own = {STUDY_FILE, TABLE_FILE, KEYS_FILE}
+    for path in sorted(folder.iterdir()):
+        known = path.name in own or path.name.startswith(".") or not path.is_file()
+        if not known and _which(path) not in named:
+            yield path.name
+
+
+def _which(path: Path) -> tuple[int, int]:
+    """Return what tells a file from others, by whichever name it is called."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _told_by_ids(voices: Collection[BroughtVoice]) -> Iterator[Fault]:
@@ -148,6 +173,7 @@ class _Reading:
     def __init__(self, folder: Path, study: VoicesStudy, faults: list[Fault]) -> None:
         self.folder, self.study, self.faults = folder, study, faults
         self.voices: dict[str, BroughtVoice] = {}
+        self.files: dict[tuple[int, int], str] = {}
 
     def read(self, where: str, row: Mapping[str, Any]) -> None:
         """Read one voice; what is wrong with it stops none of the others from being read."""
@@ -171,7 +197,15 @@ class _Reading:
             return
         told = plain["pseudonym"], plain["language"], plain["client"]
         said = Said(plain["kind"], stated, text, file, *told, lists["answers"], lists["images"])
-        self.voices[name] = BroughtVoice(name, where, said, tuple(_warnings(where, said)))
+        warnings = (*_warnings(where, said), *self._same_file(where, name, plain["file"]))
+        self.voices[name] = BroughtVoice(name, where, said, warnings)
+
+    def _same_file(self, where: str, name: str, file: str) -> Iterator[Fault]:
+        """Yield a warning where an earlier voice names the same file: it may be somebody else's."""
+        if file and (other := self.files.setdefault(_which(self.folder / file), name)) != name:
+            yield Fault(
+                f"{where}, file", f"the file of the voice {other} too", "its own", "Is it the right one?"
+            )
 
     def _check_fields(self, where: str, row: Mapping[str, Any]) -> None:
         """Refuse fields that tell who somebody is, and those that nobody knows; their values are not said."""
@@ -190,6 +224,9 @@ class _Reading:
             if len(plain[name]) > _MAX_LINE or not is_one_line(plain[name]):
                 expected = f"at most {_MAX_LINE} letters, in one line"
                 self.faults.append(Fault(f"{where}, {name}", f"{len(plain[name])} letters", expected))
+        if _OF_NOBODY.fullmatch(plain["pseudonym"]):
+            expected = "another: the keys of voices without a pseudonym stand under such names"
+            self.faults.append(Fault(f"{where}, pseudonym", repr(plain["pseudonym"][:80]), expected))
         if not LANGUAGE.holds(plain["language"]):
             self.faults.append(Fault(f"{where}, language", "something else", LANGUAGE.expected))
         if not plain["id"]:
@@ -329,6 +366,6 @@ def _warnings(where: str, said: Said) -> Iterator[Fault]:
 def _names(row: Mapping[str, Any], name: str, where: str, faults: list[Fault]) -> tuple[str, ...]:
     value = row.get(name, [])
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return tuple(dict.fromkeys(filter(None, map(str.strip, value))))
+        return tuple(dict.fromkeys(filter(None, map(str.strip, map(texts.composed, value)))))
     faults.append(Fault(f"{where}, {name}", f"something of type {type(value).__name__}", "a list of texts"))
     return ()

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
 
-from retrain_kit.errors import Fault
-from retrain_kit.exercises.living_with_images.returns import intake
-from retrain_kit.exercises.voices.voices import STRATEGY, terms_of
+from retrain_kit.errors import Fault, names_in_words
+from retrain_kit.exercises.living_with_images.returns import file_types, intake
+from retrain_kit.exercises.voices.terms import UNVEILED
+from retrain_kit.exercises.voices.voices import STRATEGY, terms_of, veiled
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from retrain_kit.answers import Record
     from retrain_kit.exercises.voices.folder import BroughtVoice, BroughtVoices
-    from retrain_kit.exercises.voices.voices import Voices
+    from retrain_kit.exercises.voices.voices import Said, Voices
     from retrain_kit.studies.manifests import Manifest
 
 KEYS_FILE = intake.KEYS_FILE
@@ -35,8 +37,8 @@ class TakenIn:
     Parameters
     ----------
     remarks
-        What in a new one may tell who it is; what is stated otherwise than it was kept; what was withdrawn,
-        and lies in the folder still.
+        Files that no voice names; what in a new one may tell who it is; what is stated otherwise than it was
+        kept; what was withdrawn, and lies in the folder still.
     """
 
     new: int
@@ -64,11 +66,11 @@ def take_in(brought: BroughtVoices, voices: Voices, keys: Path, manifest: Manife
     """
     kept = {record.id: record for record in voices.records()}
     gone = {each.of for each in voices.store.withdrawals()}
-    remarks, new = list[Fault](), dict[str, "BroughtVoice"]()
+    remarks, new = list(_not_named(brought)), dict[str, "BroughtVoice"]()
     for each in brought.voices:
         once = _once(voices.study, each)
         if once in kept:
-            remarks += _changed(each, kept[once])
+            remarks += _changed(each, kept[once], voices, manifest)
         elif once in gone:
             do = "Delete it here too: a withdrawal does not reach this folder."
             remarks.append(Fault(each.where, "what was withdrawn, and lies here still", "nothing of it", do))
@@ -88,8 +90,17 @@ def _keep(
     bar: Iterable[str] = tqdm(order, unit="voice", desc="voices", delay=1, leave=False)
     for once in bar:
         said = new[once].said
-        images = tuple(map(manifest.shown_id, said.images)) if manifest else said.images
-        voices.keep(replace(said, images=images), keys[whose(new[once])], once)
+        voices.keep(replace(said, images=_images(said, manifest)), keys[whose(new[once])], once)
+
+
+def _images(said: Said, manifest: Manifest | None) -> tuple[str, ...]:
+    return tuple(map(manifest.shown_id, said.images)) if manifest else said.images
+
+
+def _not_named(brought: BroughtVoices) -> Iterator[Fault]:
+    if names := brought.unnamed:
+        do = "A file is named as it is called, capitals too."
+        yield Fault("FOLDER", f"files that no voice names: {names_in_words(names)}", "files of voices", do)
 
 
 def whose(each: BroughtVoice) -> str:
@@ -104,12 +115,37 @@ def _once(study: str, each: BroughtVoice) -> str:
     return hashlib.sha256(f"{study}\n{each.id}".encode()).hexdigest()[:32]
 
 
-def _changed(each: BroughtVoice, record: Record) -> list[Fault]:
-    """Return a fault where a voice that is kept is stated under other terms, or in other words."""
+def _changed(
+    each: BroughtVoice, record: Record, voices: Voices, manifest: Manifest | None
+) -> Iterator[Fault]:
+    """Yield a fault where a voice that is kept is stated otherwise, in its terms, its words or all else."""
     said, do = each.said, "Withdraw it with its key, then bring it anew under another id."
     if terms_of(record) != said.terms:
-        return [Fault(each.where, "other terms than it was kept under", "the same", do)]
-    if said.text and record.text != said.text:
-        do = f"{do} Or add a footnote."
-        return [Fault(each.where, "other words than were kept", "the same", do)]
-    return []
+        yield Fault(each.where, "other terms than it was kept under", "the same", do)
+    elif said.text and record.text != said.text:
+        yield Fault(each.where, "other words than were kept", "the same", f"{do} Or add a footnote.")
+    elif others := [*_other_details(said, record, manifest), *_other_file(said, record, voices)]:
+        yield Fault(each.where, f"otherwise than it was kept: {', '.join(others)}", "the same", do)
+
+
+def _other_details(said: Said, record: Record, manifest: Manifest | None) -> Iterator[str]:
+    """Yield what is stated otherwise beside terms, words and files."""
+    now = {**said.details, "images": [] if said.kind == STRATEGY else list(_images(said, manifest))}
+    kept = {**record.details, "images": list(record.asked.images)}
+    for name in ("kind", "pseudonym", "client", "answers", "images"):
+        one, other = (stated.get(name) or "" for stated in (now, kept))
+        if texts.composed(str(one)) != texts.composed(str(other)):
+            yield name
+    if record.language and said.text and record.language != said.language:
+        yield "language"
+
+
+def _other_file(said: Said, record: Record, voices: Voices) -> Iterator[str]:
+    """Yield that another file is named; nothing where the one that was kept is not here."""
+    if bool(said.file) != ("file" in record.details):
+        yield "file"
+    elif said.file and (path := voices.file(record)):
+        is_picture = said.file.kind.kind == file_types.IMAGE
+        shown = veiled(said.file) if is_picture and UNVEILED not in said.terms.agreed else said.file
+        if shown.data != path.read_bytes():
+            yield "file"

@@ -20,6 +20,7 @@ from retrain_kit.exercises.voices.terms import USES
 from retrain_kit.exercises.voices.worker_facts import worker_facts
 from retrain_kit.reports import templating
 from retrain_kit.storage.files import size_in_words
+from retrain_kit.storage.texts import NamesAlike
 
 if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.returns.exhibition import ShownFile
@@ -89,13 +90,14 @@ def worked_images(
 ) -> list[WorkedImage]:
     """Return the images that a voice speaks of; one that the study has not is an id alone."""
     rows = {image.id: image for image in manifest.images} if manifest else {}
-    found = []
+    ids, found = NamesAlike(rows), []
     for stated in voice.images:
         name = manifest.shown_id(stated) if manifest else stated
-        if not manifest or name not in rows:
+        row = rows.get(ids.find(name))
+        if not manifest or row is None:
             found.append(WorkedImage(name))
             continue
-        sample = manifest.sample(rows[name])
+        sample = manifest.sample(row)
         panel = figures.Panel.from_sample(sample, name, sample.alt or f"The image {name}.", longest_px)
         found.append(WorkedImage(name, panel, image_provenance(sample, manifest), sample.notice))
     return found

@@ -122,11 +122,6 @@ class ShownVoices:
     record_ids: tuple[str, ...] = ()
     demonstration: bool = False
 
-    @property
-    def strategies(self) -> int:
-        """How many entries the archive has; one that answers two situations counts once."""
-        return len({each for situation in self.situations for each in situation.strategies})
-
 
 def build_shown(voices: Voices, study: VoicesStudy, use: str, day: str = "") -> ShownVoices:
     """Return what may be shown of a study's voices for a use.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -90,6 +89,6 @@ def text_field(row: Mapping[str, Any], name: str, where: str, faults: list[Fault
     if isinstance(value, date) and name in ("until", "asked_on"):
         return value.isoformat()[:10]
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value.strip()) if name == "id" else value.strip()
+        return texts.composed(value.strip()) if name in ("id", "pseudonym") else value.strip()
     faults.append(Fault(f"{where}, {name}", f"something of type {type(value).__name__}", "a text"))
     return ""

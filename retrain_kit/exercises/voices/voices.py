@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Key, Record, SavedRecord
 
 EXERCISE = "voices"
-TESTIMONY, STRATEGY, WORKPLACE = "testimony", "strategy", "workplace"
-KINDS = (TESTIMONY, STRATEGY, WORKPLACE)
+TESTIMONY, STRATEGY, WORKPLACE = KINDS = ("testimony", "strategy", "workplace")
 """What somebody says; a small strategy, by what it answers; where they work."""
 COARSE_PX = 480
 _TERMS = ("until", "asked_by", "how", "asked_on")
@@ -121,11 +120,7 @@ class Voices(InFolder):
 
     def file(self, record: Record) -> Path | None:
         """Return where a record's file is kept; None where it has none, or it is not here."""
-        try:
-            path = self.store.given.path(record.given_sha256)
-        except ValueError:
-            return None
-        return path if path.is_file() else None
+        return self.store.given.find(record.given_sha256)
 
     def _put(self, file: cleaning.CleanedFile) -> dict[str, Any]:
         kind = file.kind

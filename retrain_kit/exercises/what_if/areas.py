@@ -183,7 +183,7 @@ def blank_areas(
             facts.name,
             place,
             panel,
-            f"{figures.image_credit(sample)} {figures.study_credit(manifest)}",
+            figures.image_and_study_credit(sample, manifest),
             facts,
         )
         for number, (sample, mask) in enumerate(blank, 1)

@@ -158,10 +158,8 @@ class WhatIfSession(StudySession["BlankArea", "WhatIf"]):
 
     def _item(self, index: int, item: BlankArea) -> ItemView:
         """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
-        width, height = item.panel.size
-        name, alt = item.told
-        told = {"title": name, "place": str(index), "credit": item.credit, "alt": alt}
-        return ItemView({**told, "width": width, "height": height}, (item.panel,))
+        title, alt = item.told
+        return ItemView.of_image(item.panel, title=title, place=str(index), credit=item.credit, alt=alt)
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         mine = self._own(self._where(screen), screen.who)

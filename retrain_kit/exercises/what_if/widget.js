@@ -158,6 +158,11 @@ class BlankArea extends ExerciseWidget {
     else this.ask({ act, ...(act === "place" ? { ref } : {}), text, likely: this.likely });
   }
 
+  /** @override */
+  get draftField() {
+    return this.about.act === "add" ? this.text : null;
+  }
+
   reset() {
     this.about = { act: "add" };
     this.likely = null;

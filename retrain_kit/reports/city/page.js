@@ -7,7 +7,7 @@ import { readCity } from "./city.js";
 import { clockTold } from "./clock.js";
 import { Names } from "./names.js";
 import { pick } from "./picking.js";
-import { Scene } from "./scene.js";
+import { CITY_COLOURS, Scene } from "./scene.js";
 
 /**
  * @typedef {import("./city.js").City} City
@@ -161,31 +161,25 @@ class Page {
   paint() {
     const probe = this.canvas;
     const style = getComputedStyle(probe);
-    const colour = (/** @type {string} */ name) => {
+    const words = (/** @type {string} */ name) => {
       probe.style.outlineColor = style.getPropertyValue(`--rk-${name}`);
-      const numbers = getComputedStyle(probe).outlineColor.match(/[\d.]+/g) ?? [];
+      return getComputedStyle(probe).outlineColor;
+    };
+    const colour = (/** @type {string} */ name) => {
+      const numbers = words(name).match(/[\d.]+/g) ?? [];
       return numbers.slice(0, 3).map((each) => Number(each) / 255);
     };
     const sources = Object.entries(this.told.sources).map(([name, { token }]) => [name, colour(token)]);
     const kinds = Object.fromEntries(sources);
     this.scene.night = dark.matches;
     this.scene.colours = {
-      ...Object.fromEntries(
-        ["horizon", "sky", "sun", "window", "street", "ground"].map((name) => [`city-${name}`, colour(`city-${name}`)]),
-      ),
+      ...Object.fromEntries(CITY_COLOURS.map((name) => [name, colour(`city-${name}`)])),
       ink: colour("ink"),
       kinds: SOLID_KINDS.flatMap((name) => kinds[name]),
       labels: Array.from({ length: MARKS }, (_, number) => colour(`mark-${number + 1}`)).flat(),
     };
     this.blocks.paint(kinds, colour("city-glass"));
-    for (const [name, token] of /** @type {["ink" | "paper" | "accent", string][]} */ ([
-      ["ink", "ink"],
-      ["paper", "paper"],
-      ["accent", "accent"],
-    ])) {
-      probe.style.outlineColor = style.getPropertyValue(`--rk-${token}`);
-      this.names[name] = getComputedStyle(probe).outlineColor;
-    }
+    Object.assign(this.names, { ink: words("ink"), paper: words("paper"), accent: words("accent") });
     probe.style.outlineColor = "";
     this.names.font = style.fontFamily;
   }

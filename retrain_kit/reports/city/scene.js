@@ -17,6 +17,8 @@ import {
  * @typedef {Record<string, number[]>} Colours
  */
 
+/** The colours around a city, by the names of their tokens behind `city-`. */
+export const CITY_COLOURS = ["horizon", "sky", "sun", "window", "street", "ground"];
 const STREET = 2;
 const GROUND_FLOATS = 8;
 const FAR_M = 2_000_000;
@@ -303,8 +305,7 @@ export class Scene {
     const put = (/** @type {string} */ name) => gl.getUniformLocation(made, name);
     gl.uniformMatrix4fv(put("view"), false, pose.view);
     gl.uniform3fv(put("eye"), pose.eye);
-    for (const name of ["horizon", "sky", "sun", "window", "street", "ground"])
-      gl.uniform3fv(put(name), colours[`city-${name}`]);
+    for (const name of CITY_COLOURS) gl.uniform3fv(put(name), colours[name]);
     gl.uniform3fv(put("ink"), colours.ink);
     gl.uniform2f(put("toSun"), Math.sin(0.9), -Math.cos(0.9));
     gl.uniform3fv(put("kinds"), colours.kinds);

@@ -13,7 +13,7 @@ from retrain_kit.display import assets
 from retrain_kit.reports import templating, typesetting
 from retrain_kit.reports.nutrition_label.contents import COUNTED, LABEL_SYSTEM, LABOUR
 from retrain_kit.reports.nutrition_label.fitting import MORE, fit_label, goes_on, printed_size_pt, two_columns
-from retrain_kit.reports.printed_text import breakable_text, runs_from_the_right
+from retrain_kit.reports.printed_text import breakable_text, paper_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,15 +109,15 @@ def label_pdf(label: NutritionLabel, paper: str = "a4") -> bytes:
         "document": f"{WORDS['kind']}: {fitted.title}",
         "paper": PAPERS[paper],
         "words": WORDS,
-        "title": _text(fitted.title),
+        "title": paper_text(fitted.title),
         "lead": breakable_text(fitted.lead),
-        "notice": _text(fitted.notice),
+        "notice": paper_text(fitted.notice),
         "figures": [_line(line) | {"scale": _scale(line)} for line in fitted.figures],
         "columns": [
             [{"title": each.title, "lines": [_line(line) for line in each.lines]} for each in column]
             for column in two_columns(fitted)
         ],
-        "never": [_text(text) for text in fitted.never_said],
+        "never": [paper_text(text) for text in fitted.never_said],
         "more": _more(fitted),
         "blanks": _blanks(fitted),
         "foot": list(_foot(fitted)),
@@ -127,7 +127,7 @@ def label_pdf(label: NutritionLabel, paper: str = "a4") -> bytes:
 
 def _line(line: Line) -> dict[str, Any]:
     return {
-        **_text(line.text),
+        **paper_text(line.text),
         "name": breakable_text(line.name),
         "blank": line.blank,
         "mark": _mark(line) if line.text and not line.caption else "",
@@ -142,10 +142,6 @@ def _line(line: Line) -> dict[str, Any]:
 def _scale(line: Line) -> float:
     """Return how large a great number is: smaller where it is long, for three stand beside each other."""
     return 3.2 * min(1.0, _GREAT_SIGNS / max(len(line.text), 1))
-
-
-def _text(text: str) -> dict[str, Any]:
-    return {"text": breakable_text(text), "rtl": runs_from_the_right(text)}
 
 
 def _mark(line: Line) -> str:

@@ -12,7 +12,7 @@ from retrain_kit import __version__
 from retrain_kit.display import assets
 from retrain_kit.reports import templating, typesetting
 from retrain_kit.reports.nutrition_label.fitting import shortened
-from retrain_kit.reports.printed_text import breakable_text, runs_from_the_right
+from retrain_kit.reports.printed_text import breakable_text, paper_text
 
 if TYPE_CHECKING:
     from retrain_kit.reports.what_it_took.contents import TookPage
@@ -84,15 +84,15 @@ def _printed(page: TookPage, paper: str) -> tuple[dict[str, Any], dict[str, byte
         "document": f"{WORDS['kind']}: {page.image}",
         "paper": PAPERS[paper],
         "words": WORDS,
-        "image": _text(shortened(page.image, COLUMNS_OF_ID)),
-        "title": _text(shortened(page.title, COLUMNS_OF_TITLE)),
+        "image": paper_text(shortened(page.image, COLUMNS_OF_ID)),
+        "title": paper_text(shortened(page.title, COLUMNS_OF_TITLE)),
         "told": page.told,
         "beside": " ".join(page.beside),
         "lines": [vars(line) | {"pieces": f"{line.pieces:,}"} for line in page.lines],
         "order": list(shown.order),
-        "took": _text(shortened(page.took, COLUMNS_OF_WHO)),
-        "paid": _text(shortened(page.paid, COLUMNS_OF_WHO)),
-        "who": _text(shortened(page.who, COLUMNS_OF_WHO)),
+        "took": paper_text(shortened(page.took, COLUMNS_OF_WHO)),
+        "paid": paper_text(shortened(page.paid, COLUMNS_OF_WHO)),
+        "who": paper_text(shortened(page.who, COLUMNS_OF_WHO)),
         "pays": [
             {"about": each.figure.about, "money": each.money, "figure": _figure(each.figure)}
             for each in page.pays
@@ -103,7 +103,7 @@ def _printed(page: TookPage, paper: str) -> tuple[dict[str, Any], dict[str, byte
         "picture": _picture(shown.image),
         "strip": [_picture(each) for each in shown.strip],
         "city": _picture(shown.city),
-        "foot": [_text(shortened(text, COLUMNS_OF_CREDIT)) for text in _foot(page)],
+        "foot": [paper_text(shortened(text, COLUMNS_OF_CREDIT)) for text in _foot(page)],
     }
     return data, {f"{each.name}.png": each.files["light"] for each in pictures}
 
@@ -128,10 +128,6 @@ def _picture(picture: Picture) -> dict[str, Any]:
     name = f"assets/{picture.name}.png"
     caption = breakable_text(picture.caption)
     return {"file": name, "alt": picture.alt, "caption": caption, "ratio": width / height}
-
-
-def _text(text: str) -> dict[str, Any]:
-    return {"text": breakable_text(text), "rtl": runs_from_the_right(text)}
 
 
 def _foot(page: TookPage) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -22,7 +23,7 @@ from retrain_kit.reports.nutrition_label.fitting import shortened
 from retrain_kit.studies.licences import reason_to_stay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from PIL import Image
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from retrain_kit.display.city_still import Landscape
     from retrain_kit.studies.labour_figures import LabourFigure
     from retrain_kit.studies.manifests import Manifest
+
+    Step = Callable[[], "Picture"]
+    Progress = Callable[[Sequence[Step]], Iterable[Step]]
 
 Light = Literal["light", "dark"]
 LIGHTS: tuple[Light, ...] = ("light", "dark")
@@ -55,10 +59,13 @@ class Showing:
         Whether the image is shown without its tagged areas, where its licence allows it.
     lights
         By which lights, `light` among them; paper needs no other.
+    progress
+        Receives the steps of drawing and gives them back one by one: a bar can be shown there.
     """
 
     decanonized: bool = False
     lights: tuple[Light, ...] = LIGHTS
+    progress: Progress = iter
 
 
 @dataclass(frozen=True)
@@ -136,10 +143,13 @@ def draw_pictures(
     showing = showing or Showing()
     timeline, lights = timeline_of(sample, manifest, figures), showing.lights
     screens = {light: Screen(Scene(timeline, STILL_PX, ground=light), _END) for light in lights}
-    strip = tuple(_still(screens, timeline, share) for share in _SHARES if timeline.drawings)
-    image = draw_image(sample, manifest, timeline, showing)
-    city = _city(build_city(houses), sample.id, lights)
-    return Pictures(image, strip, city, tuple(_order(timeline)))
+    steps: list[Step] = [
+        partial(draw_image, sample, manifest, timeline, showing),
+        *(partial(_still, screens, timeline, share) for share in _SHARES if timeline.drawings),
+        lambda: _city(build_city(houses), sample.id, lights),
+    ]
+    image, *strip, city = (step() for step in showing.progress(steps))
+    return Pictures(image, tuple(strip), city, tuple(_order(timeline)))
 
 
 def draw_image(sample: Sample, manifest: Manifest, timeline: Timeline, showing: Showing) -> Picture:

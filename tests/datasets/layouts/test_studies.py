@@ -48,7 +48,7 @@ def test_the_two_files_say_what_was_found_and_what_nobody_has_said(tmp_path, kep
     assert (study.folder, study.read_only, study.dataset) == (tmp_path / "cats", True, "coco")
     assert (study.annotation.who, study.annotation.when, study.annotation.how) == ("unknown",) * 3
     assert (
-        "Who drew which annotation, and who checked it: COCO's files name nobody."
+        "Who drew which annotation, where it has no field of its own for that, and who checked it."
         in study.annotation.undisclosed
     )
     assert study.left_out == {"an image that is listed, and no such file is here": 1}

@@ -142,7 +142,17 @@ def test_columns_are_known_under_the_names_that_museums_give_them(tmp_path, head
 
 def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
     folder = tmp_path / "works"
-    for name in ("1.jpg", "8.jpg", "1-1.jpg", "both.jpg", "b2.jpg", "x.jpg", "a/y.jpg"):
+    for name in (
+        "1.jpg",
+        "8.jpg",
+        "1-1.jpg",
+        "both.jpg",
+        "b2.jpg",
+        "x.jpg",
+        "a/y.jpg",
+        "H_1-2.jpg",
+        "h3-4.jpg",
+    ):
         image(folder / name)
     rows = (
         "inventory number,id,title,image,rights",
@@ -156,17 +166,18 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
         "C,14,Several,b1.jpg|b2.jpg,",
         *("D,15,,https://e.org/a/x.jpg,", "E,16,,https://e.org/b/x.jpg,"),  # whose x.jpg is, nobody says
         *("F,17,,a/y.jpg,", "G,18,,b/y.jpg,"),
+        *("H 1/2,19,,,", "H 3 / 4,20,,,", "H 5/6,21,,,"),
     )
     (folder / "table.csv").write_text("\n".join(rows))
     done = typed(tmp_path, "study", folder, "-y")
     for line in (
         "image of a work: the file that image names, else a file called by inventory number or id",
-        "left out: 2 (a work of which no image is here): 1.1 (line 5), 7 (line 3)",
+        "left out: 3 (a work of which no image is here): 1.1 (line 5), 7 (line 3), H 5/6 (line 16)",
         "left out: 1 (a work whose image is that of an earlier row): B (line 8)",
         "left out: 3 (a work whose image is called as that of another row, in another folder): D (line 10), E (",
     ):
         assert line in done.stdout
-    _, samples = samples_of(folder)
+    study, samples = samples_of(folder)
     assert {name: sample.path.name for name, sample in samples.items()} == {
         "1": "1.jpg",
         "8": "8.jpg",
@@ -174,12 +185,56 @@ def test_no_work_gets_the_image_of_another_and_rights_are_no_licence(tmp_path):
         "A": "both.jpg",
         "C": "b2.jpg",
         "F": "y.jpg",
+        "H 1%2F2": "H_1-2.jpg",
+        "H 3 %2F 4": "h3-4.jpg",
     }
+    assert [study.meant_id(name) for name in ("H 1/2", "h3-4", "a/y.jpg", "z")] == [
+        *("H 1%2F2", "H 3 %2F 4", "F", "z"),
+    ]
     several = samples["C"]
     assert figures.image_credit(several) == "“Several”, no artist is given. Licence not said."
     assert figures.author_credit(several) == "Author and licence not said."
     licences = [sample.provenance.licence for sample in samples.values()]
-    assert licences == ["rights: © Ann", "CC BY 4.0", *4 * ["unknown"]]
+    assert licences == ["rights: © Ann", "CC BY 4.0", *6 * ["unknown"]]
+
+
+def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is_nobodys(tmp_path):
+    folder = tmp_path / "works"
+    for name in ("B.jpg", "p/7.jpg", "q/7.jpg", "p/6.jpg", "c-d.jpg", "q/2.jpg", "q/3.jpg", "9.jpg"):
+        image(folder / name)
+    image(folder / "Sa\u0303o.jpg")
+    rows = (
+        "number,id,title,image",
+        *("b,,Small,", "B,,Capital,"),  # B.jpg is to the letter the second's
+        *("7,,In two folders,", "10,,In two folders,7.jpg", "11,,In the folder,C:\\all\\q\\7.jpg"),
+        *("c/d,,Slash,", "c:d,,Colon,"),  # c-d.jpg may be either's
+        *("12,9,One,", "13,9,Other,"),  # and so may 9.jpg
+        *("15,,At a/p/6.jpg,a/p/6.jpg", "16,,At b/p/6.jpg,b/p/6.jpg"),
+        "17,,In the other folder,p/2.jpg",  # p is here, and has no 2.jpg
+        *("0021,,Zeros,", "18,,Moved,E:\\moved\\3.jpg", "14,,Tilde,S\u00e3o.jpg"),
+    )
+    (folder / "table.csv").write_text("\n".join(rows))
+    told = typed(tmp_path, "study", folder, "-y").stdout
+    _, samples = samples_of(folder)
+    found = {name: sample.path.relative_to(folder).as_posix() for name, sample in samples.items()}
+    assert found == {"B": "B.jpg", "11": "q/7.jpg", "18": "q/3.jpg", "14": "Sa\u0303o.jpg"}
+    assert "left out: 1 (a work whose image may be any of several, in different folders): 7 (" in told
+
+
+def test_columns_of_one_name_and_of_none_are_kept_in_their_order(tmp_path):
+    image(tmp_path / "works" / "9.jpg")
+    rows = "number,number,title,medium,medium,,image,image\n9,10,Nine,ink,on paper,aside,,9.jpg\n"
+    (tmp_path / "works" / "table.csv").write_text(rows)
+    _, samples = samples_of(tmp_path / "works")
+    assert samples["9"].said["work"] == {
+        "number": "9",
+        "number [2]": "10",
+        "title": "Nine",
+        "medium": "ink",
+        "medium [2]": "on paper",
+        "column 6": "aside",
+        "image [2]": "9.jpg",
+    }
 
 
 def test_two_tables_in_a_folder_are_two_studies(tmp_path):
@@ -203,6 +258,7 @@ def test_an_odd_encoding_is_told_with_its_place_and_a_table_of_something_else_wi
     table.write_bytes("Titel;Künstler;Datei\nÉté;Ann;a.jpg\n".encode("cp1252"))
     done = typed(tmp_path, "study", tmp_path / "works", "-y")
     assert "artist: Künstler" in done.stdout
+    assert "3 columns parted by semicolons, no UTF-8: save it so before a study is made" in done.stdout
     assert "In Excel: Save as, CSV UTF-8." in done.stderr
     table.write_text('number,title\n1,"Open\n2,Two\n')
     with pytest.raises(DataError, match="line 2: found a quotation mark that nothing closes"):

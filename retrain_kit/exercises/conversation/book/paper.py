@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.display import signs
@@ -13,6 +12,7 @@ from retrain_kit.exercises.conversation.book.excerpts import parts_of
 from retrain_kit.exercises.conversation.subjects import OWN, SOURCE
 from retrain_kit.exercises.conversation.threads import DAY
 from retrain_kit.reports import typesetting
+from retrain_kit.reports.printed_text import runs_from_the_right
 from retrain_kit.storage.languages import gettext, interface_language
 
 if TYPE_CHECKING:
@@ -114,9 +114,8 @@ def _note(note: Note, number: int, part: int) -> dict[str, Any]:
 def way(text: str, language: str) -> dict[str, Any]:
     """Return the language of a text, as typst has it, and the way it runs."""
     tag = language.partition("-")[0].lower()
-    strong = (unicodedata.bidirectional(sign) for sign in text)
-    first = next((way for way in strong if way in ("L", "R", "AL")), "L")
-    return {"lang": tag if re.fullmatch("[a-z]{2,3}", tag) else "en", "rtl": first != "L"}
+    known = tag if re.fullmatch("[a-z]{2,3}", tag) else "en"
+    return {"lang": known, "rtl": runs_from_the_right(text)}
 
 
 def _isolated(text: str) -> str:

@@ -37,5 +37,5 @@ def pictures_of(book: Book, manifest: Manifest) -> Mapping[str, Picture]:
 def _picture(row: ImageRow, manifest: Manifest) -> Picture:
     sample = manifest.sample(row)
     alt = sample.alt or gettext("The image {name}.", name=sample.id)
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
+    credit = figures.image_and_study_credit(sample, manifest)
     return Picture(Panel.from_sample(sample, sample.id, alt, LONGEST_PX), credit, sample.notice)

@@ -65,8 +65,8 @@ def answers_in_words(excerpt: Excerpt) -> str:
 
 def refused_in_words(record: Record) -> str:
     """Return a refusal in brackets; empty where there is none."""
-    words = refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")
-    return f"({gettext(words)})" if words else ""
+    words = refusals.of_somebody(record)
+    return f"({words})" if words else ""
 
 
 def colophon(book: Book, imprint: Imprint) -> list[str]:

@@ -235,10 +235,7 @@ def keys_of(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     expected = "a pseudonym that begins with a letter or a number: a spreadsheet runs others, beside the keys"
     if run := [name for name in pseudonyms if name.startswith(texts.FORMULA_SIGNS)]:
         raise DataError(*(Fault("pseudonym", repr(name), expected) for name in run))
-    known: dict[str, str] = {}
-    if path.is_file():
-        rows = texts.table_rows(path, KEYS_COLUMNS, KEYS_COLUMNS)
-        known = {row["pseudonym"]: row["key"] for _, row in rows}
+    known = _known_keys(path) if path.is_file() else {}
     try:
         every = {**known, **{name: Author(known[name]).key for name in pseudonyms if name in known}}
     except ParameterError as error:
@@ -252,6 +249,20 @@ def keys_of(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
         with private as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([KEYS_COLUMNS, *sorted(every.items())])
     return every
+
+
+def _known_keys(path: Path) -> dict[str, str]:
+    """Return the keys of a table; of two of one person nothing says which is theirs."""
+    known: dict[str, str] = {}
+    faults: list[Fault] = []
+    for line, row in texts.table_rows(path, KEYS_COLUMNS, KEYS_COLUMNS):
+        name = texts.composed(row["pseudonym"])
+        if known.setdefault(name, row["key"]) != row["key"]:
+            do = "Take out the one that they do not have."
+            faults.append(Fault(f"{path}, line {line}", f"a second key of {name!r}", "one a person", do))
+    if faults:
+        raise DataError(*faults)
+    return known
 
 
 def _once(each: BroughtFile, key: str) -> str:

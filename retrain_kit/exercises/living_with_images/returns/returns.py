@@ -236,11 +236,7 @@ class Returns(InFolder):
 
     def file(self, record: Record) -> Path | None:
         """Return where a record's file is kept; None where it has none, or it is not here."""
-        try:
-            path = self.store.given.path(record.given_sha256)
-        except ValueError:
-            return None
-        return path if path.is_file() else None
+        return self.store.given.find(record.given_sha256)
 
     def new_upload_path(self, name: str) -> Path:
         """Return an empty file of this store for a gift that is on its way; see `forget`."""

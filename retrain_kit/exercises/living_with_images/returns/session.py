@@ -133,15 +133,13 @@ class ReturnsSession(Session[Sample]):
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
         panel = figures.Panel.from_sample(item, item.id, alt)
-        width, height = panel.size
-        told = {
-            "image": item.id,
-            "title": f"{item.id}, card {codes.card_code(self._manifest.name, item.id)}",
-            "alt": alt,
-            "notice": item.notice,
-            "credit": exhibition.image_provenance(item, self._manifest),
-        }
-        return ItemView({**told, "width": width, "height": height}, (panel,))
+        return ItemView.of_image(
+            panel,
+            image=item.id,
+            title=f"{item.id}, card {codes.card_code(self._manifest.name, item.id)}",
+            notice=item.notice,
+            credit=exhibition.image_provenance(item, self._manifest),
+        )
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         key = screen.key
