@@ -35,9 +35,7 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-image: str = (
-    ""  # the image that is replayed by itself, by its id or file; the one with most corners drawn when empty
-)
+image: str = ""  # the image replayed by itself, by its id or file; that with most corners when empty
 screens: Annotated[int, Ge(1)] = 6  # how many images are replayed at once, drawn by the seed
 end: Literal["least", "most"] = "most"  # at which end of the published seconds it is played
 factor: Annotated[float, Ge(0)] = 0.0  # how many times faster; 0 takes what lasts less than a minute

@@ -207,13 +207,17 @@ def work_of(row: Mapping[str, str]) -> Work:
     for field, columns in known_columns(row).items():
         cells = ((column, _cell(field, row[column])) for column in columns)
         column, cell = next(filter(operator.itemgetter(1), cells), ("", ""))
-        if field == "artist" and _NUMBERED.search(column):
-            numbered = (_cell(field, row[each]) for each in columns if _NUMBERED.search(each))
-            cell = "; ".join(dict.fromkeys(filter(None, numbered)))
+        if field == "artist" and column:
+            alike = (each for each in columns if _unnumbered(each) == _unnumbered(column))
+            cell = "; ".join(dict.fromkeys(filter(None, (_cell(field, row[each]) for each in alike))))
         elif field == "licence" and cell and not _is_licence(column, cell):
             cell = f"{column}: {cell}"
         said[field] = cell
     return Work(**said)
+
+
+def _unnumbered(column: str) -> str:
+    return _NUMBERED.sub("", column).strip()
 
 
 def _cell(field: str, cell: str) -> str:

@@ -138,7 +138,7 @@ def write_city(found: StudyCity, out: Path, command: str, look: Look | None = No
 
 def _write_flight(city: City, path: Path, look: Look) -> None:
     """Write a flight from afar into a street, as an animated PNG in one palette."""
-    landscape = stills.landscape_of(city, by_hand=city.is_by_machines)
+    landscape = stills.landscape_of(city)
     mark = city_still.Mark(city.house(look.image)) if look.image else None
     light = city_still.Light(look.night)
     views = stills.flight(landscape, FLIGHT_FRAMES, FLIGHT_PX[1] / FLIGHT_PX[0])

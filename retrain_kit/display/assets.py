@@ -126,6 +126,11 @@ def _bundle(path: Path, modules: dict[Path, str]) -> str:
     return name
 
 
+def data_address(media_type: str, data: bytes) -> str:
+    """Return a file as an address that holds it."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
 def policy_digest(text: str) -> str:
     """Return the digest of a script or a style sheet as a page's policy names it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

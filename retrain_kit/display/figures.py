@@ -6,7 +6,6 @@ where they have transparency. The exact pixels are those that `imaging.exact` ke
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 from collections import Counter
@@ -88,12 +87,16 @@ class Panel:
         return f"rk-view-{hashlib.sha256(told + self.data).hexdigest()[:12]}"
 
     @property
+    def address(self) -> str:
+        """The image as an address that holds it."""
+        return assets.data_address(self.media_type, self.data)
+
+    @property
     def html(self) -> str:
         """The image as an `img` element that holds its own data."""
-        data = base64.b64encode(self.data).decode("ascii")
         width, height = self.size
         room = f' width="{width}" height="{height}"' if width else ""
-        return f'<img alt="{escape(self.alt)}" src="data:{self.media_type};base64,{data}"{room}>'
+        return f'<img alt="{escape(self.alt)}" src="{self.address}"{room}>'
 
 
 @dataclass(frozen=True)

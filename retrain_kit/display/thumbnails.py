@@ -6,14 +6,13 @@ have a bound, whatever the size of the study.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import signs, views
+from retrain_kit.display import assets, signs, views
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding
 
@@ -89,10 +88,10 @@ def shown(text: str) -> str:
 
 
 def _stored(thumbnail: Thumbnail, *place: str) -> str:
-    data = base64.b64encode(thumbnail.data).decode("ascii")
     width, height = thumbnail.size
     size = f'width="{width}" height="{height}"'
-    return f'<image id="{anchor("image", *place)}" {size} href="data:image/jpeg;base64,{data}"/>'
+    address = assets.data_address("image/jpeg", thumbnail.data)
+    return f'<image id="{anchor("image", *place)}" {size} href="{address}"/>'
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

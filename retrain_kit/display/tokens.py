@@ -73,8 +73,6 @@ HUES = tuple(name for name in COLOURS if name.startswith("hue-"))
 """Names of colours to tell apart: words, people, annotation sources."""
 MARKS = tuple(name for name in COLOURS if name.startswith("mark-"))
 """Names of colours that labels have in one image, those first that are told apart best."""
-CITY = tuple(name for name in COLOURS if name.startswith("city-"))
-"""Names of the colours around a city, by day and by night."""
 SOURCES = MappingProxyType(
     {"hand": "hue-1", "checked": "hue-3", "people": "hue-5", "machine": "hue-4", "unknown": "rest"}
 )

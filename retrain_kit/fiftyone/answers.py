@@ -71,6 +71,11 @@ def write_answers(
     return list(names)
 
 
+def images_not_in(dataset: fo.Dataset, fields: Mapping[str, Rows]) -> list[str]:
+    """Return the images that somebody spoke of and a dataset has not."""
+    return sorted({image for rows in fields.values() for image in rows} - _keys(dataset).keys())
+
+
 def field_names(dataset: fo.Dataset) -> list[str]:
     """Return the names of all fields that the kit has written answers into."""
     return [name for prefix in dataset.info.get(INFO_KEY, {}) for name in _listed(dataset, prefix)]

@@ -10,7 +10,6 @@ CSV such a text has an apostrophe before it, as OWASP advises; numbers are numbe
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import textwrap
@@ -85,8 +84,8 @@ class DataTable:
     @property
     def csv_address(self) -> str:
         """The CSV as an address, with the mark by which spreadsheets know UTF-8."""
-        data = base64.b64encode(self.csv.encode("utf-8-sig", errors="replace")).decode("ascii")
-        return f"data:text/csv;charset=utf-8;base64,{data}"
+        data = self.csv.encode("utf-8-sig", errors="replace")
+        return assets.data_address("text/csv;charset=utf-8", data)
 
     @property
     def csv_link(self) -> str:

@@ -7,7 +7,6 @@ policy forbids the rest. Where a notebook shows a widget, the page shows the wid
 
 from __future__ import annotations
 
-import base64
 import logging
 import mimetypes
 import os
@@ -291,7 +290,7 @@ def _embed(image: Tag, folder: Path) -> None:
     path = folder / unquote(urlsplit(source).path)
     kind = mimetypes.guess_type(path.name)[0] or ""
     if urlsplit(source).scheme in {"", "file"} and kind.startswith("image/") and path.is_file():
-        image["src"] = f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+        image["src"] = assets.data_address(kind, path.read_bytes())
     else:
         image.name, image.string, image.attrs = "span", f"[{image['alt']}]", {"class": "rk-missing"}
 

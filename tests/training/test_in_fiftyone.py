@@ -71,7 +71,10 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     said = RecodingArt(store, STUDY).say("bison", WorkAnswer("a bison, twice", "I don't know"), ANN).record
     drawn = Drawn("box", "back", ((1.0, 2.0), (5.0, 6.0)), "pen", shape=Spent(7.5), word=Spent(2.0))
     OwnTime(store, STUDY).keep(Drawing("bison", size, (drawn, drawn)), ANN)
-    export.write_training_data(store, tmp_path, "fiftyone")
+    WhatIf(store, STUDY).refuse(BlankPlace("a yak"), "burn", BEN)
+    told = []
+    export.write_training_data(store, tmp_path, "fiftyone", say=told.append)
+    assert told == [f"{STUDY}: not written is what was said of 1 image that the dataset has not: a yak."]
     assert held(dataset, "answers_what_if") == [
         {
             "option": "mist",
@@ -101,6 +104,7 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     assert (work["text"], work["art"], work["who"]) == ("a bison, twice", "I don't know", said.who)
     piece, _ = held(dataset, "answers_drawn")
     assert (piece["points"], piece["label"], piece["active_s"]) == ([[1, 2], [5, 6]], "back", None)
+    assert piece["image_size"] == [80, 60]
     (refusal,) = held(dataset, "answers_refusals", "cat")
     assert (refusal["refusal"], refusal["text"]) == ("burn", "not this one")
     assert held(dataset, "answers_what_if", "cat") == []

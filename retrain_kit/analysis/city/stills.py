@@ -25,16 +25,14 @@ _WALK_M = 25.0
 """So far to the right a flight goes along its street. Past a small city it is a third of its width."""
 
 
-def landscape_of(city: City, *, by_hand: bool = False) -> Landscape:
+def landscape_of(city: City) -> Landscape:
     """Return a city as it is drawn.
 
-    Parameters
-    ----------
-    by_hand
-        Whether what machines made alone stands there as glass, as high as it would have been by hand.
+    Where machines made all of it, their work stands there as glass, as high as it would have been by hand.
     """
     sources = dict.fromkeys(storey.source for storey in city.storeys) or {"unknown": None}
     left, top, _, _ = city.bounds
+    by_hand = city.is_by_machines
     low, high = (np.zeros((len(sources), len(city)), np.float32) for _ in range(2))
     for number, storey in enumerate(city.storeys):
         kind, pieces = list(sources).index(storey.source), city.counts[:, number]
@@ -109,7 +107,7 @@ def draw_city(
     ParameterError
         When no house is of that image.
     """
-    landscape = landscape_of(city, by_hand=city.is_by_machines)
+    landscape = landscape_of(city)
     chosen = view if isinstance(view, View) else city_still.views_of(landscape, size[1] / size[0])[view]
     mark = Mark(city.house(image)) if image is not None else None
     still = city_still.draw_still(landscape, chosen, size, Light(night), mark=mark)

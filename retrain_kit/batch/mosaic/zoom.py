@@ -7,7 +7,6 @@ show is nowhere in it. Nothing that a reader does on the page is sent or kept.
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from dataclasses import astuple, dataclass, replace
@@ -21,6 +20,7 @@ from retrain_kit.batch.mosaic import mosaic as mosaics
 from retrain_kit.batch.mosaic import page as mosaic_page
 from retrain_kit.batch.mosaic import tiles
 from retrain_kit.batch.mosaic.mosaic import MosaicLayout, TileGrid, UnreadImage
+from retrain_kit.display import assets
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing, writing_folder
@@ -198,7 +198,7 @@ class _Inside:
     def put(self, name: str, image: Image.Image) -> None:
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", **_saving(name))
-        self.data[name] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+        self.data[name] = assets.data_address("image/jpeg", buffer.getvalue())
 
 
 def _saving(name: str) -> dict[str, int]:

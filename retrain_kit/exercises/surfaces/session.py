@@ -5,7 +5,6 @@ Nobody sees what others kept.
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.annotations import narratives, recordings
@@ -117,7 +116,7 @@ def _views(recording: Recording) -> list[dict[str, str]]:
         {
             "name": panel.name,
             "alt": panel.alt,
-            "src": f"data:{panel.media_type};base64,{base64.b64encode(panel.data).decode('ascii')}",
+            "src": panel.address,
         }
         for panel in figure.panels[1:]
     ]

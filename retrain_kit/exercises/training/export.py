@@ -13,7 +13,7 @@ import polars as pl
 from retrain_kit.annotations import narratives
 from retrain_kit.answers import deriving
 from retrain_kit.batch.coverage.residue import numbered
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, count_in_words, names_in_words
 from retrain_kit.exercises.own_time import own_time
 from retrain_kit.exercises.polyphony import turns
 from retrain_kit.exercises.recoding_art import recoding_art
@@ -230,7 +230,7 @@ def write_training_data(  # noqa: PLR0913 - what is made of what, and who is tol
         selected = replace(selection.under_veil(found, shown), accepted=accepted)
         if not selected.records:
             say(f"Nobody has said anything that may be used as {kind}: what is written is empty.")
-        _put(store, opened, selected)
+        _put(store, opened, selected, say)
         place = folder / f"{demonstration_prefix(selected)}{kind}"
         return _write(store, place, KINDS[kind].export(selected), deriving.ids_of(selected.records))
 
@@ -264,8 +264,8 @@ def open_datasets(
     return opened
 
 
-def _put(store: Store, opened: Datasets, selected: SelectedAnswers) -> None:
-    """Write the fields of datasets in FiftyOne, of which the store is told before."""
+def _put(store: Store, opened: Datasets, selected: SelectedAnswers, say: Callable[[str], None]) -> None:
+    """Write the fields of datasets in FiftyOne, of which the store is told before; say what has no place."""
     if not opened:
         return
     from retrain_kit.fiftyone import answers  # noqa: PLC0415 - slow to load
@@ -277,6 +277,9 @@ def _put(store: Store, opened: Datasets, selected: SelectedAnswers) -> None:
     for study, dataset in opened.items():
         fields = fiftyone_fields.answer_fields(selected, study)
         dataset.reload()
+        if absent := answers.images_not_in(dataset, fields):
+            about_them = f"of {count_in_words(len(absent), 'image')} that the dataset has not"
+            say(f"{study}: not written is what was said {about_them}: {names_in_words(absent)}.")
         answers.write_answers(dataset, fields, field_prefix(selected), about, store)
 
 

@@ -18,6 +18,7 @@ from retrain_kit.exercises.training.selection import images_of_record
 if TYPE_CHECKING:
     from retrain_kit.annotations.drawings import Drawn
     from retrain_kit.annotations.recordings import Recording
+    from retrain_kit.annotations.samples import Size
     from retrain_kit.answers import Record
     from retrain_kit.exercises.recoding_art.heard import HeardAnswer
     from retrain_kit.exercises.training.selection import SelectedAnswers
@@ -130,16 +131,17 @@ def _drawn(selected: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
     for kept in own_time.find_drawings(selected.by_exercise(own_time.EXERCISE))[0]:
         for image in images_of_record(kept.record, study):
-            rows[image] += [_piece(kept.record, each) for each in kept.drawing.drawn]
+            rows[image] += [_piece(kept.record, each, kept.drawing.size) for each in kept.drawing.drawn]
     return dict(rows)
 
 
-def _piece(record: Record, drawn: Drawn) -> Row:
+def _piece(record: Record, drawn: Drawn, size: Size) -> Row:
     return {
         "kind": drawn.kind,
         "label": drawn.label,
         "who": record.who,
         "points": [list(point) for point in drawn.points],
+        "image_size": list(size),
         "device": drawn.device,
         "active_s": drawn.shape.active_s if drawn.shape else None,
         "idle_s": drawn.shape.idle_s if drawn.shape else None,

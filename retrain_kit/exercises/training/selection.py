@@ -107,11 +107,13 @@ def concerns_study(record: Record, study: str) -> bool:
 
 
 def images_of_record(record: Record, study: str) -> list[str]:
-    """Return the ids of a study's images that a record is about."""
-    if record.asked.study == study:
-        return list(record.asked.images)
-    other = f"{study}/"
-    return [name.removeprefix(other) for name in record.asked.images if name.startswith(other)]
+    """Return the ids of a study's images that a record is about: those of others have a study before them."""
+    of_study, is_own = f"{study}/", record.asked.study == study
+    return [
+        name.removeprefix(of_study)
+        for name in record.asked.images
+        if name.startswith(of_study) or (is_own and "/" not in name)
+    ]
 
 
 def under_veil(selected: SelectedAnswers, opened: Mapping[str, Manifest | None]) -> SelectedAnswers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ from retrain_kit.storage.files import size_in_words
 from retrain_kit.storage.texts import NamesAlike
 
 if TYPE_CHECKING:
-    from retrain_kit.exercises.living_with_images.returns.exhibition import ShownFile
     from retrain_kit.exercises.voices.shown import ShownVoice, ShownVoices
     from retrain_kit.exercises.voices.voices import Voices
     from retrain_kit.studies.manifests import Manifest
@@ -76,7 +74,6 @@ def page_html(shown: ShownVoices, manifest: Manifest | None = None) -> str:
             style_digest=assets.policy_digest(style),
             images=lambda voice: worked_images(voice, manifest),
             image=lambda each: Markup(each.panel.html),  # noqa: S704 - escaped by the panel
-            address=address,
             words=words,
             facts=worker_facts(),
             use=USES[shown.use],
@@ -101,11 +98,6 @@ def worked_images(
         panel = figures.Panel.from_sample(sample, name, sample.alt or f"The image {name}.", longest_px)
         found.append(WorkedImage(name, panel, image_provenance(sample, manifest), sample.notice))
     return found
-
-
-def address(media: ShownFile) -> str:
-    """Return a file as an address that holds it."""
-    return f"data:{media.kind.media_type};base64,{base64.b64encode(media.data).decode()}"
 
 
 def _all(shown: ShownVoices) -> tuple[ShownVoice, ...]:

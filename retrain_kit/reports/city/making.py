@@ -6,7 +6,6 @@ where a browser cannot draw, these are the page.
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 from dataclasses import dataclass
@@ -160,7 +159,7 @@ def _still(city: City) -> str:
     image = stills.draw_city(city, "afar", _STILL_PX).quantize(_STILL_COLOURS)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return assets.data_address("image/png", buffer.getvalue())
 
 
 def _texts(page: CityPage) -> dict[str, Sequence[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +138,4 @@ def _foot(page: TookPage) -> tuple[str, ...]:
 
 
 def _data_url(picture: Picture, light: Light) -> str:
-    return (
-        f"data:image/png;base64,{base64.b64encode(picture.files.get(light, picture.files['light'])).decode()}"
-    )
+    return assets.data_address("image/png", picture.files.get(light, picture.files["light"]))

@@ -221,7 +221,7 @@ def _outlines(timeline: Timeline, lights: Sequence[Light], caption: str) -> Pict
 def _city(city: City, image: str, lights: Sequence[Light]) -> Picture:
     """Return the city of the study, with a beam over the image's house."""
     house = city.house(image)
-    view = _view(stills.landscape_of(city, by_hand=city.is_by_machines), house)
+    view = _view(stills.landscape_of(city), house)
     shown: dict[Light, Image.Image] = {
         light: stills.draw_city(city, view, CITY_PX, image=image, night=light == "dark") for light in lights
     }

@@ -223,18 +223,19 @@ def test_an_image_of_a_name_that_fits_several_works_or_lies_in_several_places_is
 
 def test_columns_of_one_name_and_of_none_are_kept_in_their_order(tmp_path):
     image(tmp_path / "works" / "9.jpg")
-    rows = "number,number,title,medium,medium,,image,image\n9,10,Nine,ink,on paper,aside,,9.jpg\n"
+    rows = "number,number,title,artist,artist,,image,image\n9,10,Nine,Ann,Ben,aside,,9.jpg\n"
     (tmp_path / "works" / "table.csv").write_text(rows)
     _, samples = samples_of(tmp_path / "works")
     assert samples["9"].said["work"] == {
         "number": "9",
         "number [2]": "10",
         "title": "Nine",
-        "medium": "ink",
-        "medium [2]": "on paper",
+        "artist": "Ann",
+        "artist [2]": "Ben",
         "column 6": "aside",
         "image [2]": "9.jpg",
     }
+    assert work_of_sample(samples["9"]).artist == "Ann; Ben"
 
 
 def test_two_tables_in_a_folder_are_two_studies(tmp_path):

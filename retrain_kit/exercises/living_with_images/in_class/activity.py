@@ -139,7 +139,7 @@ def _gift_page(session: CardReturnsSession, returns: Returns, record: Record) ->
         **wall.card_wire(card),
         "text": wall.shortened(words),
         "language": record.language,
-        "given": wall.address(panel) if panel else "",
+        "given": panel.address if panel else "",
         "sound": bool(file) and not is_image,
         "question": record.asked.prompt,
     }

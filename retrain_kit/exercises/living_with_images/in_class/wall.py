@@ -5,7 +5,6 @@ All is plain values. Nobody is named, and a page is bounded, however many people
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair
     from retrain_kit.exercises.living_with_images.in_class.cards import Card
     from retrain_kit.exercises.living_with_images.in_class.heard import Heard
@@ -78,12 +76,7 @@ def by_page(pairs: Sequence[DescriptionPair]) -> list[Sequence[DescriptionPair]]
 def card_wire(card: Card) -> dict[str, Any]:
     """Return a card as JSON; where it has a notice, without its image: who holds it has chosen to see it."""
     panel = None if card.notice else card.panel
-    return {"card": card.code, "image": panel and address(panel), "alt": panel.alt if panel else ""}
-
-
-def address(panel: Panel) -> str:
-    """Return an image as an address that holds it."""
-    return f"data:{panel.media_type};base64,{base64.b64encode(panel.data).decode('ascii')}"
+    return {"card": card.code, "image": panel and panel.address, "alt": panel.alt if panel else ""}
 
 
 def shortened(text: str) -> str:

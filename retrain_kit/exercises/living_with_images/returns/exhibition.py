@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import figures
+from retrain_kit.display import assets, figures
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.living_with_images.returns import file_types, metadata
@@ -50,6 +50,11 @@ class ShownFile:
     kind: file_types.FileType
     data: bytes
     remark: str = ""
+
+    @property
+    def address(self) -> str:
+        """The file as an address that holds it."""
+        return assets.data_address(self.kind.media_type, self.data)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ As long as nothing has come back that may be shown, there is what the kit made u
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,5 +99,4 @@ def _file(media: ShownFile, who: str) -> str:
     name = KIND_NAMES[media.kind.kind]
     if media.kind.kind != "image" or media.kind.media_type not in PLAYABLE_TYPES:
         return f"<p><em>{name}, {media.kind.suffix.upper()}</em></p>"
-    data = base64.b64encode(media.data).decode("ascii")
-    return f'<p><img alt="{escape(f"{name} by {who}")}" src="data:{media.kind.media_type};base64,{data}"></p>'
+    return f'<p><img alt="{escape(f"{name} by {who}")}" src="{media.address}"></p>'

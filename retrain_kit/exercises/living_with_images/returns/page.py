@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,11 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
     """
     if target.suffix.lower() == ".html":
         _check(shown)
-        return [returns.write_page(target, exhibition_html(shown, _inline).encode(), shown.record_ids)]
+        return [
+            returns.write_page(
+                target, exhibition_html(shown, lambda piece: _of(piece).address).encode(), shown.record_ids
+            )
+        ]
     if target.suffix[1:].isalpha() and not target.is_dir():
         expected, do = "a page (.html), a booklet (.pdf) or a folder", "A folder's name has no ending."
         raise ParameterError(Fault("the exhibition", f"a name that ends in {target.suffix}", expected, do))
@@ -88,11 +91,6 @@ def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
         gettext=gettext,
         version=__version__,
     )
-
-
-def _inline(piece: Piece) -> str:
-    media = _of(piece)
-    return f"data:{media.kind.media_type};base64,{base64.b64encode(media.data).decode()}"
 
 
 def _beside(piece: Piece) -> str:
