@@ -6,7 +6,7 @@ way, and the strip stays when nothing is left of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm.std import tqdm
 
@@ -23,9 +23,15 @@ def watched(items: Iterable[Item], what: str, delay_s: float = 1, total: int | N
 
     `total` is their number, where they do not know it themselves.
     """
-    if is_in_lab():
-        from tqdm.notebook import tqdm_notebook as bar  # noqa: PLC0415 - brings widgets with it
-    else:
-        bar = tqdm
-    shown: Iterable[Item] = bar(items, desc=what, delay=delay_s, leave=False, total=total)
+    shown: Iterable[Item] = bar_here()(items, desc=what, delay=delay_s, leave=False, total=total)
     return shown
+
+
+def bar_here() -> type[tqdm[Any]]:
+    """Return the kind of bar that leaves no strip where this program runs."""
+    kind: type[tqdm[Any]] = tqdm
+    if is_in_lab():
+        from tqdm.notebook import tqdm_notebook  # noqa: PLC0415 - brings widgets with it
+
+        kind = tqdm_notebook
+    return kind

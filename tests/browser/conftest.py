@@ -130,7 +130,10 @@ def _lab_environment(home):
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
     }
-    return os.environ | {name: str(home / room) for name, room in rooms.items()}
+    shown = {
+        name: value for name, value in os.environ.items() if name != "TQDM_DISABLE"
+    }  # no bar leaves a strip
+    return shown | {name: str(home / room) for name, room in rooms.items()}
 
 
 def _write_kernel(data):

@@ -74,7 +74,7 @@ def states(page, lesson):
     buttons.first.wait_for()
     for button in buttons.all():
         button.click()
-        page.locator("#exercise .rk-widget").wait_for()
+        page.locator("#exercise:not([inert]) .rk-widget").wait_for()
         expect(button).to_have_attribute("aria-pressed", "true")
         yield button.inner_text()
     buttons.first.click()

@@ -248,7 +248,8 @@ def test_pages_hear_when_something_is_said_and_the_wall_counts(fresh):
         first = page()
         other.add("mist")
         other.do("what-if", "refuse", refusal="nothing")
-        assert page()["versions"]["what-if"] > first["versions"].get("what-if", 0)
+        while page()["versions"].get("what-if", 0) == first["versions"].get("what-if", 0):
+            pass
         told = wall()
         while told["answers"] < 2:
             told = wall()

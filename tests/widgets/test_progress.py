@@ -3,6 +3,7 @@
 import pytest
 from tqdm.notebook import tqdm_notebook
 from tqdm.std import tqdm
+from waiting import PATIENCE_S
 
 from retrain_kit.display import assets
 from retrain_kit.widgets.progress import watched
@@ -13,7 +14,7 @@ def test_the_bar_is_the_one_of_its_place_and_gives_all_items(monkeypatch, capsys
     monkeypatch.delenv(assets.LAB_SESSION, raising=False)
     if session:
         monkeypatch.setenv(assets.LAB_SESSION, session)
-    bar = watched(["a", "b"], "looking")
+    bar = watched(["a", "b"], "looking", delay_s=PATIENCE_S)
     assert type(bar) is kind
     assert list(bar) == ["a", "b"]
     assert capsys.readouterr() == ("", "")

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
-from tqdm import tqdm
 
 from retrain_kit import __version__, datasets
 from retrain_kit.annotations.rejections import Rejections, note_rejections
@@ -36,6 +35,7 @@ from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files, locks
+from retrain_kit.widgets.progress import bar_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -193,7 +193,7 @@ def _row(sample: Sample, region: Region) -> tuple[object, ...]:
 
 def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: int) -> Iterator[Path]:
     """Make the parts that are missing; yield all of them in order."""
-    with tqdm(
+    with bar_here()(
         total=boxes.rows, desc="measuring", unit=" boxes", unit_scale=True, delay=1, leave=False
     ) as bar:
         for number, batch in enumerate(boxes.batches(batch_rows)):
