@@ -201,7 +201,7 @@ def test_notebooks_and_studies_make_a_report_for_each_pair(kernel, desk):
         "-j",
         "2",
     ]
-    status, lines, err = type_in(desk, *words)
+    status, lines, err = type_in(desk, *words, TQDM_DISABLE="")
     assert status == 0
     assert lines == [
         "out/one--a.html",

@@ -137,15 +137,12 @@ def ask_key() -> str:
     ParameterError
         When nothing comes.
     """
-    is_seen = sys.stdin.isatty()
-    try:
-        return str(click.prompt("Your key", hide_input=is_seen, err=not is_seen))
-    except click.Abort:
-        if is_seen:
-            raise
-        click.echo(err=True)
-        do = "Type the command in a terminal, or give the key by --key."
-        raise ParameterError(Fault("key", "no terminal to ask for it", "eight words", do)) from None
+    if sys.stdin.isatty():
+        return str(click.prompt("Your key", hide_input=True))
+    if key := sys.stdin.readline().strip():
+        return key
+    do = "Type the command in a terminal, or give the key by --key."
+    raise ParameterError(Fault("key", "no terminal to ask for it", "eight words", do))
 
 
 @click.group(cls=KitGroup, context_settings={"help_option_names": ["-h", "--help"]})
