@@ -104,6 +104,12 @@ def test_the_list_of_commands_has_whole_sentences(path, said):
     assert said in " ".join(CliRunner().invoke(kit, [*path, "--help"]).output.split())
 
 
+def test_a_group_that_is_typed_alone_shows_its_help():
+    lines = CliRunner().invoke(kit, ["database"]).output.splitlines()
+    assert lines[0] == "Usage: kit database [OPTIONS] COMMAND [ARGS]..."
+    assert "Commands:" in lines
+
+
 def test_a_table_in_a_help_text_keeps_its_lines():
     shown = CliRunner().invoke(kit, ["decanonize", "--help"]).output
     assert "\n  exact   decoded, and written without loss\n" in shown

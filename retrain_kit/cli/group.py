@@ -108,6 +108,8 @@ class KitGroup(ListedGroup):
         except KitError as error:
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
+        except click.exceptions.NoArgsIsHelpError:
+            raise  # which is no mistake: the help is shown
         except click.UsageError as error:
             _print_usage(error)
             ctx.exit(_USAGE_STATUS)
