@@ -167,10 +167,8 @@ def class_(  # noqa: PLR0913 - one argument an option
     if named:
         ids = tuple(f"{loaded[0].name}/{loaded[0].meant_id(name)}" for name in dict.fromkeys(named))
         chosen = {**chosen, _EXERCISES[0]: ids}
-    every, lines_of = (
-        exercises or programme.OF_ANY_IMAGES,
-        lines_when_asked(loaded[0], captions, model, guests),
-    )
+    every = exercises or programme.OF_ANY_IMAGES
+    lines_of = lines_when_asked(loaded[0], captions, model, guests)
     plan = programme.ClassPlan(every, images, seed, language, most_blank, chosen, lines_of, questions)
     with CachedStore(folder) as store:
         tell_about(store)

@@ -13,9 +13,9 @@ from retrain_kit.exercises.common.session import Session, T
 from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import Self
+    from typing import Any, Self
 
     from retrain_kit.answers import AnswerContext, Record, SavedRecord
     from retrain_kit.errors import Fault
@@ -43,6 +43,26 @@ class InStore:
         self.store = store
         self.study = study
         self.turn = RLock()
+
+    def _keep_refusal(
+        self,
+        refusal: str,
+        asked: AnswerContext,
+        voice: Voice,
+        text: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> SavedRecord:
+        """Keep a refusal as somebody speaks; without words it has no language."""
+        return self.store.refuse(
+            refusal,
+            asked,
+            voice.consent,
+            voice.key,
+            text=text,
+            language=voice.language if text else "",
+            details=details,
+            once=voice.once,
+        )
 
 
 class InFolder(InStore):
@@ -98,10 +118,7 @@ class StudyExercise(InStore, ABC):
             faults += messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
             if faults:
                 raise ParameterError(*faults)
-            asked, language = self.context(image), voice.language if text else ""
-            return self.store.refuse(
-                refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
-            )
+            return self._keep_refusal(refusal, self.context(image), voice, text)
 
     def records(self, who: str | None = None) -> list[Record]:
         """Return the answers to this exercise, refusals among them; one author's where `who` is given."""

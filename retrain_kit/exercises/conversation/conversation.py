@@ -134,16 +134,7 @@ class Conversation(InStore):
         """
         _check(gettext("Your words"), text, least=0)
         target = self._target(subject, answers, voice.key) if answers else None
-        return self.store.refuse(
-            refusal,
-            self._asked(subject, target),
-            voice.consent,
-            voice.key,
-            text=text,
-            language=voice.language if text else "",
-            details=_act(target),
-            once=voice.once,
-        )
+        return self._keep_refusal(refusal, self._asked(subject, target), voice, text, _act(target))
 
     def _say(
         self, subject: Subject, text: str, voice: Voice, target: Record | None, details: dict[str, Any]

@@ -123,16 +123,7 @@ class LivingWithImages(InStore):
         """
         with self.turn:
             _refuse([*self._turn_faults(image, which, voice), *_text_faults(text)])
-            return self.store.refuse(
-                refusal,
-                self.context(image, which),
-                voice.consent,
-                voice.key,
-                text=text,
-                language=voice.language if text else "",
-                details={"which": which},
-                once=voice.once,
-            )
+            return self._keep_refusal(refusal, self.context(image, which), voice, text, {"which": which})
 
     def described(self, image: str, who: str) -> DescriptionPair:
         """Return what somebody wrote about an image so far."""

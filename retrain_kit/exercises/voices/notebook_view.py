@@ -107,18 +107,19 @@ def _voices(
     none: str, voices: Iterable[ShownVoice], shown: ShownVoices, manifest: Manifest | None
 ) -> HtmlView:
     parts: list[Showable] = []
+    images = page.WorkedImages(manifest)
     for voice in voices:
-        parts += [*_pictures(voice, shown, manifest), _voice(voice, shown)]
+        parts += [*_pictures(voice, shown, images), _voice(voice, shown)]
     return stack_views(parts or [Note(none, (("who said it", words.made_up(shown)),))])
 
 
-def _pictures(voice: ShownVoice, shown: ShownVoices, manifest: Manifest | None) -> Iterator[Figure]:
+def _pictures(voice: ShownVoice, shown: ShownVoices, images: page.WorkedImages) -> Iterator[Figure]:
     """Yield the place where somebody works and the images worked on, side by side."""
     panels, credits_, notices = list[Panel](), list[str](), list[str]()
     if voice.media and not voice.is_sound:
         panels.append(Panel("a place of work", words.place_alt(voice), *_encoded(voice)))
         credits_.append(f"{words.place_caption(voice)} {words.made_up(shown)}".strip())
-    for each in page.worked_images(voice, manifest, _BESIDE_PX if panels else _SMALL_PX):
+    for each in images.of(voice, _BESIDE_PX if panels else _SMALL_PX):
         if each.panel:
             panels.append(each.panel)
             notices += [each.notice] if each.notice else []

@@ -72,7 +72,7 @@ def page_html(shown: ShownVoices, manifest: Manifest | None = None) -> str:
             shown=shown,
             style=Markup(style),  # noqa: S704 - the kit's own
             style_digest=assets.policy_digest(style),
-            images=lambda voice: worked_images(voice, manifest),
+            images=WorkedImages(manifest).of,
             image=lambda each: Markup(each.panel.html),  # noqa: S704 - escaped by the panel
             words=words,
             facts=worker_facts(),
@@ -82,22 +82,33 @@ def page_html(shown: ShownVoices, manifest: Manifest | None = None) -> str:
     )
 
 
-def worked_images(
-    voice: ShownVoice, manifest: Manifest | None, longest_px: int = MAX_IMAGE_PX
-) -> list[WorkedImage]:
-    """Return the images that a voice speaks of; one that the study has not is an id alone."""
-    rows = {image.id: image for image in manifest.images} if manifest else {}
-    ids, found = NamesAlike(rows), []
-    for stated in voice.images:
-        name = manifest.shown_id(stated) if manifest else stated
-        row = rows.get(ids.find(name))
-        if not manifest or row is None:
-            found.append(WorkedImage(name))
-            continue
-        sample = manifest.sample(row)
-        panel = figures.Panel.from_sample(sample, name, sample.alt or f"The image {name}.", longest_px)
-        found.append(WorkedImage(name, panel, image_provenance(sample, manifest), sample.notice))
-    return found
+class WorkedImages:
+    """The images that voices speak of, found in a study once for all of them.
+
+    Parameters
+    ----------
+    manifest
+        The study; None without one.
+    """
+
+    def __init__(self, manifest: Manifest | None) -> None:
+        self._manifest = manifest
+        self._rows = {image.id: image for image in manifest.images} if manifest else {}
+        self._ids = NamesAlike(self._rows)
+
+    def of(self, voice: ShownVoice, longest_px: int = MAX_IMAGE_PX) -> list[WorkedImage]:
+        """Return the images that a voice speaks of; one that the study has not is an id alone."""
+        manifest, found = self._manifest, []
+        for stated in voice.images:
+            name = manifest.shown_id(stated) if manifest else stated
+            row = self._rows.get(self._ids.find(name))
+            if not manifest or row is None:
+                found.append(WorkedImage(name))
+                continue
+            sample = manifest.sample(row)
+            panel = figures.Panel.from_sample(sample, name, sample.alt or f"The image {name}.", longest_px)
+            found.append(WorkedImage(name, panel, image_provenance(sample, manifest), sample.notice))
+        return found
 
 
 def _all(shown: ShownVoices) -> tuple[ShownVoice, ...]:

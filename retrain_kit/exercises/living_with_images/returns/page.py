@@ -54,11 +54,8 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
     """
     if target.suffix.lower() == ".html":
         _check(shown)
-        return [
-            returns.write_page(
-                target, exhibition_html(shown, lambda piece: _of(piece).address).encode(), shown.record_ids
-            )
-        ]
+        page = exhibition_html(shown, lambda piece: _of(piece).address)
+        return [returns.write_page(target, page.encode(), shown.record_ids)]
     if target.suffix[1:].isalpha() and not target.is_dir():
         expected, do = "a page (.html), a booklet (.pdf) or a folder", "A folder's name has no ending."
         raise ParameterError(Fault("the exhibition", f"a name that ends in {target.suffix}", expected, do))

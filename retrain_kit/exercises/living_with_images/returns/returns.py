@@ -162,16 +162,7 @@ class Returns(InFolder):
         if faults:
             raise ParameterError(*faults)
         details = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
-        return self.store.refuse(
-            refusal,
-            self.context(image, gift.prompt),
-            voice.consent,
-            voice.key,
-            text=gift.text,
-            language=voice.language if gift.text else "",
-            details=details,
-            once=voice.once,
-        )
+        return self._keep_refusal(refusal, self.context(image, gift.prompt), voice, gift.text, details)
 
     def burn(self, image: str, voice: Voice, pseudonym: str = "") -> SavedRecord:
         """Take an image out of a person's set, and all they said of it out of the study, for good.
