@@ -268,6 +268,9 @@ def test_the_real_weights_see_what_they_are_known_to_see(name):
     card = cards.find_card(name)
     if card.missing:
         pytest.skip(f"no weights of {name} (retrain-kit pull model:{name})")
+    pytest.importorskip(
+        runtimes._MODULES[card.runtime], reason=f"no {runtimes.PACKAGES[card.runtime]}, which runs {name}"
+    )
     from retrain_kit.datasets import folder as reader  # noqa: PLC0415 - for these weights alone
     from retrain_kit.imaging import decoding  # noqa: PLC0415 - the same
     from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
