@@ -68,6 +68,12 @@ def press(widget, *keys):
     return widget.pass_on(follow=("decided",))
 
 
+def press_until(page, key, sign):
+    """Press a key until it is taken: an image is not decided on before it was in sight."""
+    while not sign.is_visible():
+        page.keyboard.press(key)
+
+
 def status(widget):
     return widget.root.get_by_role("status").inner_text()
 
@@ -76,7 +82,7 @@ def test_keys_accept_replace_with_a_reason_and_undo(widget, mine):
     card(widget, "one").focus()
     press(widget, "a")
     assert reviews.load_reviews(mine).accepted == {"one"}
-    widget.page.keyboard.press("r")
+    press_until(widget.page, "r", widget.page.get_by_label("Why replace it?"))
     widget.page.keyboard.type("dd too sad x")
     press(widget, "Enter")
     assert reviews.load_reviews(mine).decisions["two"].reason == "dd too sad x"
@@ -178,10 +184,8 @@ def test_a_page_without_a_notebook_gives_its_decisions_as_a_file(open_page, mine
         assert "People who were not asked. </script><b>" in page.locator("body").inner_text()
         page.get_by_role("button", name="Show the images").click()
         assert page.locator("img").count() == 3
-        count = page.locator(".rk-count")
-        while count.inner_text() == "0 of 4 decided":
-            page.keyboard.press("a")
-        page.keyboard.press("x")
+        press_until(page, "a", page.get_by_text("1 of 4 decided, 1 accepted"))
+        press_until(page, "x", page.get_by_label("Why remove it?"))
         page.keyboard.type("no 刀")
         page.keyboard.press("Enter")
         with page.expect_download() as download:
@@ -216,9 +220,8 @@ def test_nothing_about_the_review_is_hard_to_reach(open_page, address, mine, tmp
         page.goto(path.as_uri())
         assert grave(page) == []
         page.get_by_role("button", name="Show the images").click()
-        while page.locator(".rk-count").inner_text() == "0 of 4 decided":
-            page.keyboard.press("a")
-        page.keyboard.press("r")
+        press_until(page, "a", page.get_by_text("1 of 4 decided, 1 accepted"))
+        press_until(page, "r", page.get_by_label("Why replace it?"))
         assert grave(page) == []
         assert wide(page) <= 0
 
@@ -242,7 +245,7 @@ def test_in_jupyterlab_the_keys_decide_and_do_nothing_to_the_notebook(open_page,
         root.get_by_role("button", name="Show the images").click()
         count = root.locator(".rk-count")
         until(lambda: page.keyboard.press("a") or count.inner_text() != "0 of 4 decided", each_s=0.1)
-        page.keyboard.press("x")
+        press_until(page, "x", page.get_by_label("Why remove it?"))
         page.keyboard.type("dd no")
         page.keyboard.press("Enter")
         page.wait_for_function("document.querySelector('.rk-count').textContent.includes('removed')")
