@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli.group import kit, print_faults
-from retrain_kit.errors import KitError
+from retrain_kit.errors import DataError, KitError
 
 if TYPE_CHECKING:
     from retrain_kit.models.cards import Card
@@ -39,14 +39,30 @@ def models(*, name: str | None) -> None:
 
 
 def _listed(card: Card) -> str:
-    state = f"not here; type: retrain-kit pull {PREFIX}{card.name}" if card.missing else "here"
-    return f"{card.name}: {card.title}. It can {card.does}. Its weights are {state}"
+    return f"{card.name}: {card.title}. It can {card.does}. Its weights are {_state(card)}"
+
+
+def _state(card: Card) -> str:
+    if not card.missing:
+        return "here"
+    if card.package:
+        return f"not here; type: retrain-kit pull {PREFIX}{card.name}"
+    return f"not here; put {', '.join(file.path.name for file in card.missing)} beside the card"
 
 
 def _show(card: Card) -> None:
+    """Show a card, and whether its files are here.
+
+    Raises
+    ------
+    DataError
+        When a file that is here is another one than the card says.
+    """
     click.echo(f"{card.title} ({card.name})")
-    for line, told in card.lines():
+    for line, told in (*card.lines(), ("its weights are", _state(card))):
         click.echo(f"  {line}: {told}")
+    if faults := card.digest_faults():
+        raise DataError(*faults)
 
 
 def pull_model(name: str, *, only_plan: bool) -> None:

@@ -28,6 +28,7 @@ form = "features"
 METADATA = "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 CONTENT = b"weights"
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def card_path(processes, tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", str(links))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     path = tmp_path / "tiny.toml"
-    path.write_text(CARD.format(sha256=hashlib.sha256(CONTENT).hexdigest()))
+    path.write_text(CARD.format(sha256=DIGEST))
     return path
 
 
@@ -97,3 +98,18 @@ def test_the_command_lists_models_and_shows_a_card(tmp_path, monkeypatch):
     shown = typed(tmp_path, "models", "tiny.toml").stdout
     assert "  by whose labels: not stated\n" in shown
     assert "near" in typed(tmp_path, "models", "blazefac").stderr.casefold()
+
+
+def test_a_card_is_shown_with_whether_its_file_is_here_and_is_the_one_it_says(tmp_path):
+    (tmp_path / "own.toml").write_text(
+        CARD.replace('package = "tiny-weights==1.0"\n', "").format(sha256=DIGEST)
+    )
+    shown = typed(tmp_path, "models", "own.toml")
+    assert shown.stdout.endswith("  its weights are: not here; put tiny.onnx beside the card\n")
+    (tmp_path / "tiny.onnx").write_bytes(CONTENT)
+    assert typed(tmp_path, "models", "own.toml").stdout.endswith("  its weights are: here\n")
+    (tmp_path / "tiny.onnx").write_bytes(b"damaged")
+    shown = typed(tmp_path, "models", "own.toml")
+    assert (shown.returncode, shown.stderr.count("Another version, or a damaged file?")) == (1, 1)
+    planned = typed(tmp_path, "pull", "model:own.toml", "--plan")
+    assert (planned.returncode, "all files are here" in planned.stdout) == (1, False)
