@@ -340,6 +340,15 @@ def test_a_command_typed_wrongly_ends_with_status_2(desk, words):
     assert left(desk) == []
 
 
+@pytest.mark.parametrize("word", ["--wrong", "wrong"])
+def test_what_is_typed_wrongly_before_a_command_is_said_in_a_line_too(desk, word):
+    status, lines, err = type_here(desk, word)
+    assert (status, lines) == (2, [])
+    assert err.startswith(f"retrain-kit: No such {'option' if word[0] == '-' else 'command'} '{word}'.")
+    assert err.endswith(" Type: retrain-kit --help\n")
+    assert err.count("\n") == 1
+
+
 def test_the_list_shows_names_types_defaults_and_helps_and_runs_nothing(desk):
     status, lines, _ = type_here(desk, "report", "--list", "one")
     assert status == 0

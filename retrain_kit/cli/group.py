@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,11 @@ class KitGroup(ListedGroup):
 
     group_class = ListedGroup
 
+    def make_context(self, *args: Any, **settings: Any) -> click.Context:  # noqa: ANN401 - click's signature
+        """Take in what stands before the command."""
+        with _usage_in_a_line():
+            return super().make_context(*args, **settings)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command.
 
@@ -99,7 +105,7 @@ class KitGroup(ListedGroup):
 
     def _invoke(self, ctx: click.Context, veiling: words_veil.Veiling) -> Any:  # noqa: ANN401 - the same
         try:
-            with rejections.said_on_screen() as watch:
+            with rejections.said_on_screen() as watch, _usage_in_a_line():
                 done = super().invoke(ctx)
             veiling.say()
             if watch.studies:
@@ -108,11 +114,6 @@ class KitGroup(ListedGroup):
         except KitError as error:
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
-        except click.exceptions.NoArgsIsHelpError:
-            raise  # which is no mistake: the help is shown
-        except click.UsageError as error:
-            _print_usage(error)
-            ctx.exit(_USAGE_STATUS)
         except KeyboardInterrupt:
             click.echo(STOPPED, err=True)
             ctx.exit(STOPPED_STATUS)
@@ -124,11 +125,18 @@ def print_faults(error: KitError) -> None:
         click.echo(f"retrain-kit: {fault}", err=True)
 
 
-def _print_usage(error: click.UsageError) -> None:
-    """Say in one line what is wrong with what was typed, and what says more."""
-    command = error.ctx.command_path if error.ctx else "retrain-kit"
-    told = " ".join(error.format_message().split())
-    click.echo(f"retrain-kit: {told} Type: {command} --help", err=True)
+@contextmanager
+def _usage_in_a_line() -> Iterator[None]:
+    """End in one line when what was typed is wrong, with what says more."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # which is no mistake: the help is shown
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "retrain-kit"
+        told = " ".join(error.format_message().split())
+        click.echo(f"retrain-kit: {told} Type: {command} --help", err=True)
+        raise click.exceptions.Exit(_USAGE_STATUS) from None
 
 
 def ask_key() -> str:
