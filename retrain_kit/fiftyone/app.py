@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import requests
@@ -53,7 +53,7 @@ def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Sess
     database.ensure_running()
     answers.strike_remembered()
     if not _app_answers(port):
-        atexit.register(_end, _start_guarded(port))
+        atexit.register(_end, _start_guarded(port)[1])
     elif not _is_guarded(port):
         do = "End it, or choose another port with port=."
         raise DatabaseError(Fault(_where(port), "an App without the kit's guard", "a free port", do))
@@ -76,12 +76,11 @@ def running_app(port: int = PORT) -> Iterator[RunningApp]:
         When the App does not start.
     """
     database.ensure_running()
-    port = port or _free_port()
-    if _is_taken(port):
+    if port and _is_taken(port):
         raise ParameterError(
             Fault("port", f"{port}, which is in use", "a free one", "Choose it with --port.")
         )
-    server = _start_guarded(port)
+    port, server = _start_guarded(port)
     try:
         yield RunningApp(port, server)
     finally:
@@ -120,8 +119,10 @@ class RunningApp:
         raise DatabaseError(Fault(_where(self.port), "a server that ended", "one that answers"))
 
 
-def _start_guarded(port: int) -> subprocess.Popen[bytes]:
-    """Start the App's server behind the guard and return it, once it answers; it ends when this program does.
+def _start_guarded(port: int) -> tuple[int, subprocess.Popen[bytes]]:
+    """Start the App's server behind the guard; return where it listens and its program, once it answers.
+
+    It takes a free port for 0, and ends when this program does.
 
     Raises
     ------
@@ -131,13 +132,15 @@ def _start_guarded(port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(
         [sys.executable, "-m", app_guard.__name__, str(port)],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
     try:
+        with cast("IO[bytes]", server.stdout) as told:
+            port = int(told.readline() or port)
         while server.poll() is None:
             if _app_answers(port):
-                return server
+                return port, server
             time.sleep(_PAUSE_S)
     except BaseException:
         _end(server)
@@ -183,13 +186,6 @@ def _is_taken(port: int) -> bool:
     """Whether a program listens at a port of the loopback address, or of all addresses."""
     with socket.socket() as asked:
         return asked.connect_ex((HOST, port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def proxy_url(prefix: str, port: int) -> str:

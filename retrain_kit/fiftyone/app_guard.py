@@ -6,7 +6,8 @@ only what names this machine and comes from its own pages is answered, of files 
 handed out, and a content-security policy tells the App's page to ask no other host.
 
 Run as a program (`python -m retrain_kit.fiftyone.app_guard PORT`), it serves the App on the loopback address
-until its standard input ends: so it outlives by no means the program that started it.
+until its standard input ends: so it outlives by no means the program that started it. Where it listens is all
+that it writes to its standard output: for port 0 it has taken a free one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import threading
 from contextlib import suppress
@@ -113,7 +115,7 @@ def guard_app(app: ASGIApp, names: Sequence[str] = NAMES) -> ASGIApp:
     return TrustedHostMiddleware(OwnPagesAlone(MediaAlone(app), names), allowed_hosts=list(names) or ["*"])
 
 
-def serve(port: int) -> None:
+def serve(listener: socket.socket) -> None:
     """Serve FiftyOne's App behind the guard, until the standard input ends or a signal ends the program."""
     os.environ["FIFTYONE_SERVER"] = "1"
     from hypercorn.asyncio import serve as run  # noqa: PLC0415 - comes with FiftyOne
@@ -121,8 +123,9 @@ def serve(port: int) -> None:
 
     from retrain_kit.fiftyone import library  # noqa: PLC0415 - slow to load
 
+    port = listener.getsockname()[1]
     config = Config()
-    config.bind = [f"{HOST}:{port}"]
+    config.bind = [f"fd://{listener.detach()}"]
     names = () if os.environ.get(HUB_PREFIX_VARIABLE) else NAMES
     app: Any = guard_app(library.app_of_port(port), names)
     ended = threading.Thread(target=_end_with_input, daemon=True)
@@ -138,5 +141,13 @@ def _end_with_input() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _tell(port: int) -> None:
+    """Write where this program listens, and nothing after it: nobody reads on."""
+    os.write(sys.stdout.fileno(), f"{port}\n".encode())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    taken = socket.create_server((HOST, int(sys.argv[1])))
+    _tell(taken.getsockname()[1])
+    serve(taken)

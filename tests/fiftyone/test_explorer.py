@@ -6,7 +6,9 @@ import threading
 
 import own_study
 import pytest
+import requests
 from PIL import Image
+from waiting import PATIENCE_S
 
 from retrain_kit import fiftyone
 from retrain_kit.errors import DatabaseError, DataError, ParameterError
@@ -153,3 +155,12 @@ def test_a_port_in_use_is_said(shown):
             app.running_app(port),
         ):
             pass
+
+
+def test_two_apps_with_a_free_port_each_listen_at_two(shown):
+    with app.running_app(0) as one, app.running_app(0) as other:
+        ports = {one.port, other.port}
+        answered = [
+            requests.get(f"http://127.0.0.1:{port}/fiftyone", timeout=PATIENCE_S).ok for port in ports
+        ]
+    assert (len(ports), answered) == (2, [True, True])
