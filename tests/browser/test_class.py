@@ -240,6 +240,32 @@ def test_typing_is_not_disturbed_when_others_add_something(come):
     one.locator(".rk-list .rk-said-text", has_text="fog").wait_for()
 
 
+def test_a_footnote_that_is_typed_stays_when_another_line_changes(come, lesson):
+    page = come()
+    add(page, "mist")
+    add(page, "fog")
+    page.locator(".rk-own").get_by_text("Footnote", exact=True).last.click()
+    note = page.get_by_label("Footnote to: fog")
+    note.press_sequentially("I meant")
+    lesson.teacher.do("hide", ids=[lesson.teacher.find("what-if", "mist")])
+    page.get_by_text("has taken this off the wall").wait_for()
+    page.keyboard.type(" haze")
+    assert note.input_value() == "I meant haze"
+
+
+def test_words_that_somebody_withdraws_leave_what_others_said_of_them(come):
+    one, other = come(), come()
+    add(one, "mist")
+    other.get_by_role("button", name="How likely: mist").click()
+    other.get_by_label("How likely, in words").press("ArrowRight")
+    other.get_by_role("button", name="Say how likely").click()
+    own = other.locator(".rk-own li")
+    own.filter(has_text="mist").wait_for()
+    one.get_by_role("button", name="Withdraw: mist").click()
+    own.filter(has_text="(wording withdrawn)").wait_for()
+    assert "mist" not in other.locator(".rk-what-if-widget").inner_html()
+
+
 def test_the_key_opens_what_was_said_on_another_page_and_withdraws_it(come, lesson):
     one, other = come(), come()
     add(one, "mist")

@@ -97,6 +97,23 @@ def test_phones_write_with_each_other_and_what_one_withdraws_leaves_what_others_
     assert [SAID[:50] in each.content() for each in (other, wall)] == [False, False]
 
 
+def test_a_new_message_leaves_the_others_as_they_stand(come):
+    one, other = come(**PHONE), come(**PHONE)
+    for text in ("First.", "Second."):
+        say(one, text)
+    message(other, "Second.").wait_for()
+    stood = other.locator(".rk-threads > li").element_handles()
+    message(other, "Second.").get_by_role("button", name="Answer").focus()
+    say(one, "Third.")
+    message(other, "Third.").wait_for()
+    lines = other.locator(".rk-threads > li").element_handles()
+    same = [
+        line.evaluate("(line, other) => line === other", was) for line, was in zip(lines, stood, strict=False)
+    ]
+    assert (len(lines), same) == (3, [True, True])
+    assert other.evaluate("document.activeElement.getAttribute('aria-label')").endswith(": Second.")
+
+
 def test_what_is_begun_waits_with_its_subject_and_outlives_the_page(come):
     page, field = come(**PHONE), ".rk-entry textarea"
     for exercise in ("A conversation", "Recoding Art"):

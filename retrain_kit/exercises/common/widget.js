@@ -119,6 +119,8 @@ export class ExerciseWidget {
   agreed = new Map();
   /** What was begun about items and waits there, by their places. @type {Map<number, string>} */
   unsent = new Map();
+  /** What lists were drawn from, line by line. @type {WeakMap<HTMLElement, { key: string, node: Element }[]>} */
+  drawn = new WeakMap();
 
   reach = element("p", { class: "rk-reach" });
   status = control("p", { class: "rk-status", role: "status", tabindex: "-1" });
@@ -520,7 +522,7 @@ export class ExerciseWidget {
    * @param {P} before
    */
   draw(before) {
-    this.drawMine(before);
+    this.drawMine();
     this.drawPerson(before);
   }
 
@@ -575,24 +577,38 @@ export class ExerciseWidget {
   }
 
   /**
-   * Draw a list anew where it has changed: nobody's typing in it is lost to what happens elsewhere.
+   * Draw those lines of a list that have changed: nobody's typing in another is lost, and a long list stays quick.
    *
    * @template T
    * @param {HTMLElement} list
    * @param {T[]} lines
-   * @param {T[] | undefined} before
-   * @param {(line: T) => Node} draw
+   * @param {(line: T) => Element} draw
+   * @param {boolean} [anew] whether every line is drawn anew
    */
-  drawList(list, lines, before, draw) {
-    if (JSON.stringify(lines) !== JSON.stringify(before)) list.replaceChildren(...lines.map(draw));
+  drawList(list, lines, draw, anew = false) {
+    const past = this.drawn.get(list) ?? [];
+    const known = anew ? [] : [...past];
+    const drawn = lines.map((line) => {
+      const key = JSON.stringify(line);
+      const at = known.findIndex((each) => each.key === key);
+      return at < 0 ? { key, node: draw(line) } : known.splice(at, 1)[0];
+    });
+    this.drawn.set(list, drawn);
+    for (const each of past) if (!drawn.includes(each)) each.node.remove();
+    drawn.forEach(({ node }, at) => {
+      if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
+    });
   }
 
-  /** @param {P} before */
-  drawMine(before) {
+  drawMine() {
     const { deleted } = this.page;
-    const lines = [...this.page.mine, ...(deleted ? [{ deleted }] : [])];
-    const known = [...before.mine, ...(before.deleted ? [{ deleted: before.deleted }] : [])];
-    this.drawList(this.mine, lines, this.acted ? undefined : known, (line) => this.toldLine(line));
+    const lines = [...this.ownLines, ...(deleted ? [{ deleted }] : [])];
+    this.drawList(this.mine, lines, (line) => this.toldLine(line), this.acted);
+  }
+
+  /** What the person said, with all that a line of it is drawn from. @returns {any[]} */
+  get ownLines() {
+    return this.page.mine;
   }
 
   /**

@@ -51,8 +51,6 @@ class Talk extends ExerciseWidget {
   chosen = null;
   /** To what somebody was writing about other subjects, by their places. @type {Map<number, Target>} */
   aims = new Map();
-  /** What stands in the list. @type {Page["threads"] | undefined} */
-  listed = undefined;
 
   images = element("div", { class: "rk-pair" });
   question = element("div", { class: "rk-question" });
@@ -273,9 +271,7 @@ class Talk extends ExerciseWidget {
       earlier,
     );
     const anew = who !== before.who || this.page.index !== before.index;
-    const lines = this.withKeeper(threads);
-    this.drawList(this.list, lines, anew ? undefined : this.listed, (thread) => this.thread(thread));
-    this.listed = lines;
+    this.drawList(this.list, this.withKeeper(threads), (thread) => this.thread(thread), anew);
     this.drawAim(before);
   }
 

@@ -46,6 +46,8 @@ class Sheet extends ExerciseWidget {
   notice = element("p", { class: "rk-notice" });
   veil = element("p", { class: this.setting.cards ? "" : "rk-veil" }, this.veilWords);
   texts = element("div", { class: "rk-own" });
+  /** What stands in the texts. */
+  textsDrawn = "";
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
   start = trigger(gettext("Start"), () => this.begin(), MAIN);
@@ -359,14 +361,12 @@ class Sheet extends ExerciseWidget {
     if (held && !held.checkVisibility()) (before ? this.start : this.status).focus();
   }
 
-  /**
-   * @override
-   * @param {Page} before
-   */
-  drawMine(before) {
+  /** @override */
+  drawMine() {
     const { mine, changes, deleted } = this.page;
-    const known = JSON.stringify([before.mine, before.changes, before.deleted]);
-    if (!this.acted && JSON.stringify([mine, changes, deleted]) === known) return;
+    const drawn = JSON.stringify([mine, changes, deleted]);
+    if (!this.acted && drawn === this.textsDrawn) return;
+    this.textsDrawn = drawn;
     /** @type {HTMLElement[]} */
     const parts = deleted ? [element("ul", {}, this.toldLine({ deleted }))] : [];
     if (mine.length)

@@ -26,7 +26,8 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
  * @typedef {{ ref: string, also: string[], text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {{ one: string, other: string, texts: [string, string] }} Question
  * @typedef {{ record: string, texts: [string, string], who: string }} Merging
- * @typedef {import("../common/widget.js").Own & { of: string }} OwnWords what somebody said, and of which option
+ * @typedef {import("../common/widget.js").Own & { of: string, found?: string }} OwnWords
+ *   what somebody said, of which option, and what that option says
  * @typedef {import("../common/widget.js").Page<OwnWords> & {
  *   prompts: [string, string][], begun: string[], options: Option[], outside: Option | null, refusals: string[],
  *   questions: Question[], merged: Merging[],
@@ -45,7 +46,7 @@ class BlankArea extends ExerciseWidget {
   asked = element("div");
   begun = element("div", { class: "rk-quiet" });
   list = element("ul", { class: "rk-list", "aria-label": gettext("What might exist there") });
-  outside = element("p", { class: "rk-outside" });
+  outside = element("div");
   withheld = element("p", { class: "rk-quiet" });
   label = element("span", { class: "rk-label" });
   text = textField("", { maxlength: MOST_TYPED });
@@ -262,21 +263,16 @@ class BlankArea extends ExerciseWidget {
     super.draw(before);
     const { options, outside, refusals, questions, merged, withheld, demonstration, done } = this.page;
     const { prompts, begun } = this.page;
-    this.drawList(this.asked, prompts, before.prompts, (line) =>
-      element("p", { class: "rk-prompt" }, ...this.words(...line)),
-    );
-    this.drawList(this.begun, begun, before.begun, (line) => element("p", {}, line));
+    this.drawList(this.asked, prompts, (line) => element("p", { class: "rk-prompt" }, ...this.words(...line)));
+    this.drawList(this.begun, begun, (line) => element("p", {}, line));
     if (done === this.about.act) this.reset();
-    this.drawList(this.list, options, before.options, (option) => this.optionLine(option));
-    this.drawList(this.refusals, refusals, before.refusals, (words) =>
+    this.drawList(this.list, options, (option) => this.optionLine(option));
+    this.drawList(this.refusals, refusals, (words) =>
       element("li", { class: "rk-quiet" }, ...sentence("refused: {words}", { words: said(words) })),
     );
-    this.drawList(this.questions, questions, before.questions, (question) => this.questionLine(question));
-    this.drawList(this.merged, merged, before.merged, (merging) => this.mergedLine(merging));
-    this.drawList(this.outside, outside ? [outside] : [], before.outside ? [before.outside] : [], (option) =>
-      this.outsideLine(option),
-    );
-    this.outside.hidden = !outside;
+    this.drawList(this.questions, questions, (question) => this.questionLine(question));
+    this.drawList(this.merged, merged, (merging) => this.mergedLine(merging));
+    this.drawList(this.outside, outside ? [outside] : [], (option) => this.outsideLine(option));
     const hidden = gettext("Not shown, since their authors have not agreed to it: {count}.", { count: withheld });
     const lines = [demonstration, withheld ? hidden : ""];
     this.withheld.textContent = lines.filter(Boolean).join(" ");
@@ -307,13 +303,13 @@ class BlankArea extends ExerciseWidget {
 
   /** @param {Option} outside */
   outsideLine(outside) {
-    const line = document.createDocumentFragment();
-    line.append(
+    return element(
+      "p",
+      { class: "rk-outside" },
       this.optionWords("span", outside),
       element("span", { class: "rk-quiet" }, gettext("outside the range")),
       trigger(gettext("Let it in"), () => this.turn({ act: "elephant", ref: outside.ref, text: outside.text })),
     );
-    return line;
   }
 
   /** @param {Question} question */
@@ -341,10 +337,15 @@ class BlankArea extends ExerciseWidget {
   ownLine(record) {
     const text = said(record.text, "q");
     if (!record.of) return element("li", {}, ...sentence("You said {text}", { text }), " ", ...this.amending(record));
-    const found = this.optionOf(record.of);
+    const { found } = record;
     const option = found ? said(found, "q") : gettext("an option that is gone");
     const words = sentence("You said {text} of {option}", { text, option });
     return element("li", {}, ...words, " ", ...this.amending({ ...record, name: `${record.text}, ${found}` }));
+  }
+
+  /** @override */
+  get ownLines() {
+    return this.page.mine.map((own) => (own.of ? { ...own, found: this.optionOf(own.of) } : own));
   }
 
   /**
