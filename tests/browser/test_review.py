@@ -107,7 +107,7 @@ def test_a_covered_image_is_nowhere_on_the_page_and_cannot_be_decided_on(widget,
     assert third.locator("img").count() == 0
     assert "A wound." in third.inner_text()
     third.get_by_role("button", name="Accept: three").click()
-    assert widget.pass_on(follow=("decided",)) == []
+    assert {each["act"] for each in widget.pass_on(follow=("decided",))} <= {"shown"}
     assert status(widget) == "Look at it first: three."
     third.get_by_role("button", name="Show it").click()
     third.locator("img").wait_for()

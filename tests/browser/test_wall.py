@@ -245,6 +245,7 @@ def test_nothing_moves_where_people_ask_for_less_motion(wall_of):
     page.locator("#said .rk-turn", has_text="1–2").wait_for()
     page.clock.run_for(60_000)
     assert turned(page) == "18 more options, in turn: 1–2"
+    page.clock.resume()  # as above
     go(page, "informational-surfaces")
     page.locator("#said svg.rk-track").nth(29).wait_for()
     assert page.evaluate("document.getAnimations().length") == 0
