@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from retrain_kit.errors import DataError, Fault
 
@@ -53,6 +54,19 @@ def is_writable(value: str) -> bool:
 def composed(name: str) -> str:
     """Return a name in the one form of Unicode in which names are compared: systems write accents in two."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def path_parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a path of any system, or of the path of an address, as names are compared.
+
+    Letters that an address writes as numbers are letters; its host, and what stands behind `?` or `#`, are no
+    part. A path that goes nowhere has none.
+    """
+    if "://" in name:
+        place = re.split(r"[?#]", name.partition("://")[2], maxsplit=1)[0]
+        name = unquote(place.partition("/")[2])
+    parts = composed(name).replace("\\", "/").split("/")
+    return tuple(part for part in parts if part not in {"", "."})
 
 
 class NamesAlike:
