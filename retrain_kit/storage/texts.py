@@ -56,16 +56,20 @@ def composed(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
+def path_of(name: str) -> str:
+    """Return the path of an address, without what stands behind `?` or `#`; another name stays as it is."""
+    if "://" not in name:
+        return name
+    return re.split(r"[?#]", name.partition("://")[2], maxsplit=1)[0].partition("/")[2]
+
+
 def path_parts(name: str) -> tuple[str, ...]:
     """Return the parts of a path of any system, or of the path of an address, as names are compared.
 
-    Letters that an address writes as numbers are letters; its host, and what stands behind `?` or `#`, are no
-    part. A path that goes nowhere has none.
+    Letters that an address writes as numbers are letters. A path that goes nowhere has none.
     """
-    if "://" in name:
-        place = re.split(r"[?#]", name.partition("://")[2], maxsplit=1)[0]
-        name = unquote(place.partition("/")[2])
-    parts = composed(name).replace("\\", "/").split("/")
+    path = unquote(path_of(name)) if "://" in name else name
+    parts = composed(path).replace("\\", "/").split("/")
     return tuple(part for part in parts if part not in {"", "."})
 
 
