@@ -165,7 +165,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     chosen = StudyImages(studies).known(kept.chosen)
     if named:
-        ids = tuple(f"{loaded[0].name}/{loaded[0].meant_id(name)}" for name in dict.fromkeys(named))
+        ids = tuple(f"{loaded[0].name}/{name}" for name in loaded[0].meant_ids(named))
         chosen = {**chosen, _EXERCISES[0]: ids}
     every = exercises or programme.OF_ANY_IMAGES
     lines_of = lines_when_asked(loaded[0], captions, model, guests)

@@ -120,7 +120,7 @@ def replay(  # noqa: PLR0913 - one argument an option
     unveiled = naming.load_unveiled(study)
     manifest = words_veil.current().over(unveiled)
     samples = _chosen(
-        datasets.read(manifest), [*map(manifest.meant_id, ids)], number or (0 if film else SCREENS), seed
+        datasets.read(manifest), manifest.meant_ids(ids), number or (0 if film else SCREENS), seed
     )
     made = study_replay.make_replay(
         samples,

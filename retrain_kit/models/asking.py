@@ -24,7 +24,7 @@ from retrain_kit.storage import files
 from retrain_kit.widgets.progress import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PIL import Image
 
@@ -157,12 +157,11 @@ def ask_guest(
     found = Answered(guest, [], [], [])
     for sample in watched(samples, f"asking {guest.card.name}, images"):
         why, digest = _unshowable(sample)
-        if not why:
-            why = _ask(guest, sample, digest, trial, kept)
-        if why:
+        views = [] if why else trial.views(sample)
+        new = {(digest, view.key): view for view in views if (digest, view.key) not in kept}
+        if why := why or (_ask(guest, sample, new, kept) if new else ""):
             found.left_out[sample.id] = why
             continue
-        views = trial.views(sample)
         found.samples.append(sample)
         found.views.append([view.name for view in views])
         found.answers.append([kept[digest, view.key] for view in views])
@@ -206,11 +205,8 @@ def _unshowable(sample: Sample) -> tuple[str, str]:
     return (CHANGED if sample.provenance.sha256 not in {"", digest} else ""), f"{digest}{turned}"
 
 
-def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnswers) -> str:
-    """Show a guest the views of an image that it has not seen yet; return why it cannot be shown."""
-    new = {view.key: view for view in trial.views(sample) if (digest, view.key) not in kept}
-    if not new:
-        return ""
+def _ask(guest: Guest, sample: Sample, new: Mapping[tuple[str, str], HoleView], kept: KeptAnswers) -> str:
+    """Show a guest views of an image that it has not seen yet; return why it cannot be shown."""
     image, why = _opened(sample)
     if image is None:
         return why
@@ -223,7 +219,7 @@ def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnsw
         )
     except NoNumberError as error:
         return figures.reason(error)
-    kept.add(((digest, key), answer) for key, answer in zip(new, answers, strict=True))
+    kept.add(zip(new, answers, strict=True))
     return ""
 
 

@@ -7,24 +7,19 @@ is named by its id in the study, or by its file: a name, a path or an address.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from retrain_kit.annotations.written import CreditedLine
 from retrain_kit.errors import NAMES_SHOWN, DataError, Fault
 from retrain_kit.storage import texts
-from retrain_kit.storage.texts import composed
+from retrain_kit.studies import image_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from retrain_kit.studies.image_table import ImageRow
-
-    _Parts = tuple[str, ...]
 
 _COLUMNS = ("image", "caption", "credit")
 
@@ -61,9 +56,8 @@ def captions_of_images(
 ) -> dict[str, CreditedLine]:
     """Return the caption of each image of a study that a table has one for, by the image's id.
 
-    A name of the table is the id of an image, or means the image whose path ends with it, or with whose path
-    it ends. Where two images fit equally well, or two names fit one image, nothing says which is right: none
-    is taken.
+    Which image a name of the table means, `image_names` says. Of two names of one image the one that fits
+    better counts; where they fit equally well, nothing says which is right: none is taken.
 
     Parameters
     ----------
@@ -72,44 +66,8 @@ def captions_of_images(
     images
         All images of the study: a name that means one of a part may mean several of the whole.
     """
-    paths = {name: _parts(name) for name in captions}
-    last = {parts[-1] for parts in paths.values() if parts}
-    ids, files = _called(images, set(map(composed, captions)), last)
     claims: dict[str, dict[float, list[CreditedLine]]] = defaultdict(lambda: defaultdict(list))
-    for name, line in captions.items():
-        own_id = [name] if name in ids.get(composed(name), ()) else ids.get(composed(name), [])
-        fitting = {math.inf: own_id} if own_id else _fitting(paths[name], files)
-        if fitting and len(own := fitting[best := max(fitting)]) == 1:
-            claims[own[0]][best].append(line)
+    for name, meant in image_names.find_images(captions, images).items():
+        claims[meant.id][meant.fit].append(captions[name])
     chosen = {own: lines[max(lines)] for own, lines in claims.items()}
     return {own: lines[0] for own, lines in chosen.items() if len(lines) == 1}
-
-
-def _called(
-    images: Iterable[ImageRow], ids: AbstractSet[str], names: Collection[str]
-) -> tuple[dict[str, list[str]], dict[str, list[tuple[str, _Parts]]]]:
-    """Return the images of ids, or of numbers of museums, by these; and images by the names of files."""
-    known, files = dict[str, list[str]](), defaultdict(list)
-    for image in images:
-        parts = _parts(image.file)
-        for own in {composed(image.id), composed(unquote(image.id))} & ids:
-            known.setdefault(own, []).append(image.id)
-        if parts and parts[-1] in names:
-            files[parts[-1]].append((image.id, parts))
-    return known, files
-
-
-def _fitting(parts: _Parts, files: Mapping[str, list[tuple[str, _Parts]]]) -> dict[float, list[str]]:
-    """Return the images that a path may mean, by how many of its last parts are theirs."""
-    found: dict[float, list[str]] = defaultdict(list)
-    for own, there in files.get(parts[-1], ()) if parts else ():
-        alike = min(len(parts), len(there))
-        if parts[-alike:] == there[-alike:]:
-            found[alike].append(own)
-    return found
-
-
-def _parts(name: str) -> _Parts:
-    """Return the parts of a path, or of the path of an address."""
-    path = unquote(urlsplit(name).path) if "://" in name else name.replace("\\", "/")
-    return tuple(part for part in composed(path).split("/") if part not in {"", "."})

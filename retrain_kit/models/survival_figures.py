@@ -7,6 +7,7 @@ people for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import label_survival, people_in_images
@@ -38,6 +39,16 @@ _NAMES = {
     "shape": "the hole's shape",
     "moved": "control",
 }
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Whether annotators and a machine have regions in an image, and how far they part ways, from 0 to 1."""
+
+    place: int
+    tagged: bool
+    boxed: bool
+    apart: float
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,29 @@ class Album:
         """The first detector that was asked; None without one."""
         return next((each for each in self.readings if each.guest.card.does == "detect"), None)
 
+    @cached_property
+    def sides(self) -> list[Sides]:
+        """What annotators and the first detector have regions for, in each image that it was shown."""
+        if self.detector is None:
+            return []
+        places = {sample.id: place for place, sample in enumerate(self.samples)}
+        found = []
+        for row, sample in enumerate(self.detector.answered.samples):
+            tagged, boxed = self.trial.mask(sample), self.detector.answered.boxed(row)
+            apart = label_survival.parting_share(tagged, boxed)
+            found.append(Sides(places[sample.id], bool(tagged.any()), bool(boxed.any()), apart))
+        return found
+
+    @property
+    def apart(self) -> dict[int, float]:
+        """How far a detector and the annotators part ways, by the image's place, the furthest first.
+
+        A share is that of `label_survival.parting_share`; there is none without a detector. Images are left
+        out where one side has no region at all: see `silent_note`.
+        """
+        both = (each for each in self.sides if each.tagged and each.boxed)
+        return {each.place: each.apart for each in sorted(both, key=lambda each: (-each.apart, each.place))}
+
     def opened(self, place: int) -> tuple[Image.Image, str]:
         """Return an image with people made coarse, and in a sentence what was.
 
@@ -108,28 +142,11 @@ class Album:
 
 def drawn_places(album: Album, n: int) -> list[int]:
     """Return which images are shown: where a detector parts ways most, else some by the trial's seed."""
-    if apart := parting_shares(album):
-        return list(apart)[:n]
+    if album.apart:
+        return list(album.apart)[:n]
     tagged = [place for place, sample in enumerate(album.samples) if sample.regions]
     names = {album.samples[place].id: place for place in tagged}
     return [names[name] for name in draw_order(names, album.trial.seed)][:n]
-
-
-def parting_shares(album: Album) -> dict[int, float]:
-    """Return how far a detector and the annotators part ways, by the image's place, the furthest first.
-
-    A share is that of `label_survival.parting_share`; there is none without a detector. Images are left out
-    where one side has no region at all: see `silent_note`.
-    """
-    if album.detector is None:
-        return {}
-    places = {sample.id: place for place, sample in enumerate(album.samples)}
-    found = {}
-    for row, sample in enumerate(album.detector.answered.samples):
-        tagged, boxed = album.trial.mask(sample), album.detector.answered.boxed(row)
-        if tagged.any() and boxed.any():
-            found[places[sample.id]] = label_survival.parting_share(tagged, boxed)
-    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def view_figures(album: Album, places: Sequence[int], fill: str) -> list[figures.Figure | figures.Note]:
@@ -164,15 +181,10 @@ def _panel(album: Album, place: int, view: HoleView, image: Image.Image) -> figu
 
 def silent_note(album: Album) -> figures.Note:
     """Return of how many images a detector or the annotators have no region at all."""
-    detector = album.detector
-    if detector is None:
+    if album.detector is None:
         said = "No guest that detects was asked. Nothing is said in its place." if album.readings else NOBODY
         return figures.Note(said, ())
-    rows = enumerate(detector.answered.samples)
-    sides = [
-        (bool(album.trial.mask(sample).any()), bool(detector.answered.boxed(row).any()))
-        for row, sample in rows
-    ]
+    sides = [(each.tagged, each.boxed) for each in album.sides]
     return figures.Note(
         "Who has a region in these images",
         (
@@ -186,11 +198,10 @@ def silent_note(album: Album) -> figures.Note:
 
 def parting_figures(album: Album, places: Sequence[int]) -> list[figures.Figure | figures.Note]:
     """Return what annotators and a detector see in each image; a sentence where no detector is here."""
-    detector, apart = album.detector, parting_shares(album)
+    note, detector, apart = silent_note(album), album.detector, album.apart
     if detector is None or not apart:
-        return [silent_note(album)]
-    told = (_parting_figure(album, detector, place, apart[place]) for place in places)
-    return [silent_note(album), *told]
+        return [note]
+    return [note, *(_parting_figure(album, detector, place, apart[place]) for place in places)]
 
 
 def _parting_figure(album: Album, detector: Reading, place: int, share: float) -> figures.Figure:

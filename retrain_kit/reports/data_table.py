@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -25,7 +25,7 @@ from pandas.io.formats.style import Styler
 from retrain_kit.display import assets, signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import NOTHING
-from retrain_kit.storage.texts import FORMULA_SIGNS
+from retrain_kit.storage.texts import FORMULA_SIGNS, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -237,7 +237,7 @@ def _linked(text: object) -> str:
     text = signs.visible("" if text is None else str(text))
     if not text.startswith(("https://", "http://")):
         return escape(text)
-    name = unquote(urlsplit(text).path.rsplit("/", 1)[-1]).removeprefix("File:").replace("_", " ")
+    name = unquote(path_of(text).rpartition("/")[2]).removeprefix("File:").replace("_", " ")
     return f'<a href="{escape(text)}">{escape(name or text)}</a>'
 
 

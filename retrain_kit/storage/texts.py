@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from retrain_kit.errors import DataError, Fault
 
@@ -53,6 +54,23 @@ def is_writable(value: str) -> bool:
 def composed(name: str) -> str:
     """Return a name in the one form of Unicode in which names are compared: systems write accents in two."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def path_of(name: str) -> str:
+    """Return the path of an address, without what stands behind `?` or `#`; another name stays as it is."""
+    if "://" not in name:
+        return name
+    return re.split(r"[?#]", name.partition("://")[2], maxsplit=1)[0].partition("/")[2]
+
+
+def path_parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a path of any system, or of the path of an address, as names are compared.
+
+    Letters that an address writes as numbers are letters. A path that goes nowhere has none.
+    """
+    path = unquote(path_of(name)) if "://" in name else name
+    parts = composed(path).replace("\\", "/").split("/")
+    return tuple(part for part in parts if part not in {"", "."})
 
 
 class NamesAlike:

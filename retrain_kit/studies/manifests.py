@@ -15,16 +15,15 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from retrain_kit.annotations.samples import Provenance, Sample
 from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
 from retrain_kit.storage import files, texts
 from retrain_kit.storage.home import has_home, home_folder
 from retrain_kit.storage.spill import SpilledNames
-from retrain_kit.studies import data_access, disclosure, image_table, references
+from retrain_kit.studies import data_access, disclosure, image_names, image_table, references
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
 
@@ -147,19 +146,19 @@ class Manifest:
         return self.veil.name(name) if self.veil else name
 
     def meant_id(self, name: str) -> str:
-        """Return how the id of the image is shown that a person means.
+        """Return how the id of the image is shown that a person means, as `meant_ids` does."""
+        return self.meant_ids([name])[0]
 
-        It is typed as its id, as the number that a museum has for it, or as its file: a name, with its
-        ending or without, or a path below the folder. What fits no image, or several, is returned as an id.
+    def meant_ids(self, names: Iterable[str]) -> list[str]:
+        """Return how the ids of the images are shown that a person means, each once, in their order.
+
+        Each is typed as `image_names` says, a file also without its ending. What fits no image, or several,
+        is returned as an id.
         """
-        found = []
-        for image in self.images:
-            if image.id == name:
-                return self.shown_id(name)
-            file = PurePosixPath(image.file)
-            if name in {unquote(image.id), image.file, file.name, file.stem}:
-                found.append(image.id)
-        return self.shown_id(found[0] if len(found) == 1 else name)
+        asked = list(names)
+        meant = image_names.find_images(asked, self.images, without_ending=True)
+        found = [meant[name].id if name in meant else name for name in asked]
+        return list(dict.fromkeys(map(self.shown_id, found)))
 
     def shown_file(self, path: str) -> str:
         """Return how the path of a file below the folder is shown."""

@@ -413,7 +413,9 @@ def test_a_drawn_image_in_an_archive_is_described_with_its_place_there(tmp_path)
     assert sample.said == {"url": URL}
 
 
-@pytest.mark.parametrize("url", [None, "", "https://example.org/", "https://example.org/a/../.."])
+@pytest.mark.parametrize(
+    "url", [None, "", "https://example.org/", "https://example.org/a/../..", "http://[x/"]
+)
 def test_every_image_without_a_usable_address_is_named(tmp_path, url):
     study = drawing(tmp_path, image_data=[{"image_id": 1, "url": url}])
     with pytest.raises(DataError) as caught:

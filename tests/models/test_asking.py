@@ -204,13 +204,13 @@ def test_where_they_part_ways_is_shown_with_people_coarse(detector, samples, tmp
     people = people_in_images.people_of_study(manifest, taxonomy, veil.veil)
     shown = list(reading.shown.values())
     album = survival_figures.Album(samples[:3], shown, TRIAL, manifest, [reading], people)
-    shares = survival_figures.parting_shares(album)
+    shares = album.apart
     assert list(shares) == [0, 1]
     assert shares[0] == pytest.approx((96 + 32) / (128 + 32))
     twins = [samples[0], replace(samples[0], id="twin")]  # one file, under two ids
     both = survival_tables.Reading(ask(reading.guest, twins, tmp_path), reading.words)
     of_twins = survival_figures.Album(twins, twins, TRIAL, manifest, [both])
-    assert list(survival_figures.parting_shares(of_twins)) == [0, 1]
+    assert list(of_twins.apart) == [0, 1]
     note, first, second = survival_figures.parting_figures(album, [0, 1])
     assert dict(note.lines)["the machine alone"] == "1"
     assert (

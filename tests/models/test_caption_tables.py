@@ -32,7 +32,7 @@ def test_captions_of_a_table(tmp_path):
         (("owl/2.jpg", "at/2.jpg"), {}),  # not this folder
         (("https://example.org/dog/1.jpg?size=9", "http://x/a%20b.jpg#top", "b.jpg"), {"d1": 0, "ab": 1}),
         (("A 1/2", "./cat/2.jpg"), {"A 1%2F2": 0, "c2": 1}),  # a museum's number, as it writes it
-        (("/", "..", "jpg"), {}),
+        (("/", "..", "jpg", "https://[x/b.jpg"), {}),
         (("\u00e3", "cat/S\u00e3o.jpg"), {"a\u0303": 0, "sp": 1}),  # accents, as another system writes them
     ],
 )

@@ -109,3 +109,17 @@ def test_rows_too_wide_for_a_terminal_are_told_part_by_part_with_names_whole():
 )
 def test_where_there_is_nothing_a_sentence_says_so(shown):
     assert "<h3>There is nothing of this kind here.</h3>" in shown._repr_html_()
+
+
+def test_an_address_is_a_link_by_the_name_of_its_file_and_a_broken_one_too():
+    stated = {
+        "https://commons.example/wiki/File:Old_barn.jpg?w=9": "Old barn.jpg",
+        "https://example.org/": "https://example.org/",
+        "https://[x/a.jpg": "a.jpg",
+        "by hand": "",
+    }
+    page = BeautifulSoup(
+        DataTable(pd.DataFrame({"source": [*stated]}), "sources")._repr_html_(), "html.parser"
+    )
+    links = {link["href"]: link.text for link in page.select("td a")}
+    assert links == {address: name for address, name in stated.items() if name}

@@ -96,3 +96,20 @@ def test_the_faults_of_a_table_are_said_together_and_rows_that_are_whole_are_giv
     with pytest.raises(DataError) as raised:
         list(texts.table_rows(path, ("who", "agreed"), ("who", "agreed")))
     assert [fault.found for fault in raised.value.faults] == ["the columns who, who", "the column who twice"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("/data/./cat//1.jpg", ("data", "cat", "1.jpg")),
+        ("C:\\my\\1.jpg", ("C:", "my", "1.jpg")),
+        ("S\u0061\u0303o?.jpg", ("S\u00e3o?.jpg",)),
+        ("https://example.org/a%20b/1.jpg?size=9#top", ("a b", "1.jpg")),
+        ("https://[x/1.jpg", ("1.jpg",)),
+        ("https://example.org", ()),
+        ("../.", ("..",)),
+        ("/", ()),
+    ],
+)
+def test_a_path_has_the_same_parts_however_it_is_written(name, parts):
+    assert texts.path_parts(name) == parts

@@ -106,7 +106,7 @@ class NamedRows:
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    return PurePosixPath(texts.composed(name).replace("\\", "/")).parts or ("",)
+    return texts.path_parts(name) or ("",)
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

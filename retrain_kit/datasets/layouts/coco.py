@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.formats import fields, json_entries, opening
@@ -22,6 +21,7 @@ from retrain_kit.datasets.layouts.readmes import stated_in_readmes
 from retrain_kit.errors import DataError, Fault, names_in_words, reason_of
 from retrain_kit.storage.files import size_in_words
 from retrain_kit.storage.spill import SpilledNames
+from retrain_kit.storage.texts import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -362,8 +362,7 @@ class _Places:
 
 def _below(name: str) -> str:
     """Return the name of an image's file without what leads out of any folder: a drive, an address, dots."""
-    if "://" in name:
-        name = urlsplit(name).path
+    name = path_of(name)
     path = PureWindowsPath(name) if "\\" in name else PurePosixPath(name)
     return "/".join(part for part in path.parts if part not in {path.anchor, "..", "."})
 

@@ -32,7 +32,6 @@ import difflib
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats import listings
@@ -40,6 +39,7 @@ from retrain_kit.datasets.visual_genome import entries
 from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, image_key
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
+from retrain_kit.storage.texts import path_of
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     for name in ids:
         urls = (row.get("url") for row in rows.get(image_key(name), []))
         url = next((url for url in urls if isinstance(url, str) and url), "")
-        file = re.search(r"[\w-]+/\w[\w.-]*$", urlsplit(url).path)
+        file = re.search(r"[\w-]+/\w[\w.-]*$", path_of(url))
         if file:
             archive = members.get(file[0], ())
             candidates.append(Candidate(name, file[0], url, archive, source=url))

@@ -91,6 +91,7 @@ def test_images_of_two_splits_with_one_number_and_one_name_are_two(tmp_path):
         "C:\\\\sets\\\\images\\\\a.jpg",
         "/home/me/images/a.jpg",
         "http://x.org/images/a.jpg",
+        "http://[x/images/a.jpg?b",
     ],
 )
 def test_an_image_is_found_however_its_annotation_file_says_where_it_was(tmp_path, stated):
