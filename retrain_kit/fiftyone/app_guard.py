@@ -63,7 +63,7 @@ class OwnPagesAlone:
             await self._app(scope, receive, send)
             return
         origin = Headers(scope=scope).get("origin")
-        if origin and self._names and urlsplit(origin).hostname not in self._names:
+        if origin and self._names and _host(origin) not in self._names:
             refusal = PlainTextResponse("Only pages of this machine may ask here.", 403)
             await refusal(scope, receive, send)
             return
@@ -74,6 +74,13 @@ class OwnPagesAlone:
             await send(message)
 
         await self._app(scope, receive, send_with_policy)
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:
+        return None
 
 
 class MediaAlone:

@@ -77,6 +77,7 @@ def test_the_app_answers_only_what_names_this_machine_and_comes_from_its_pages(s
     assert status(Origin=f"http://127.0.0.1:{shown[0]}") == 200
     assert status(Origin="https://example.org") == 403
     assert status(Origin="null") == 403
+    assert status(Origin="http://[127.0.0.1") == 403
 
 
 def test_the_app_hands_no_file_to_another_site_s_page(shown):
