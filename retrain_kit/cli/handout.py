@@ -14,7 +14,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.storage.files import check_endings
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings
 
 _EXERCISES = (
     "what-if",
@@ -101,7 +101,7 @@ def handout(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.handout import making  # noqa: PLC0415 - the same
     from retrain_kit.classroom.programme import ClassPlan  # noqa: PLC0415 - the same
 
-    check_endings([target], (".html", ".htm"))
+    check_endings([target], PAGE_ENDINGS)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     lines_of = lines_when_asked(loaded[0], captions, model, guests)

@@ -19,6 +19,7 @@ from retrain_kit.cli.naming import studies_argument, study_argument, study_optio
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError, count_in_words
 from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings
 from retrain_kit.storage.languages import speaking
 from retrain_kit.studies import codes, manifests
 
@@ -435,6 +436,7 @@ def review(  # noqa: PLR0913 - one argument an option
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import allocation  # noqa: PLC0415 - see the package's docstring
 
+    check_endings([out], PAGE_ENDINGS)
     loaded = naming.load_studies(studies)
     terms = allocation.AllocationTerms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
     hands = allocation.allocate_reviewed(loaded, terms, zoom.read_chosen_ids(chosen) if chosen else None)
