@@ -190,6 +190,22 @@ def test_nothing_is_written_under_the_ending_of_something_else(tmp_path, command
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("class", "embedded-sample", "--language", "xx"),
+        ("class", "embedded-sample", "--image", "nowhere"),
+        ("class", "embedded-sample", "--exercise", "conversation", "--question", ""),
+        ("exhibition", "embedded-sample", "-o", "show.html"),
+        ("handout", "embedded-sample", "--exercise", "polyphony", "--answers", "."),
+    ],
+)
+def test_a_command_that_is_refused_leaves_no_store_behind(tmp_path, words):
+    status, lines, _ = type_here(tmp_path, *words)
+    assert (status in {1, 2}, lines) == (True, [])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_version_is_told(tmp_path):
     assert type_in(tmp_path, "--version")[1] == [f"retrain-kit, version {__version__}"]
 

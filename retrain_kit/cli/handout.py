@@ -102,6 +102,8 @@ def handout(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.programme import ClassPlan  # noqa: PLC0415 - the same
 
     check_endings([target], PAGE_ENDINGS)
+    if answers:
+        deriving.check_store(answers)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     lines_of = lines_when_asked(loaded[0], captions, model, guests)
