@@ -77,7 +77,8 @@ _EXERCISES = (
     "--language",
     default="en",
     show_default=True,
-    help="The wall's, and of phones that ask for none the kit has.",
+    metavar="TAG",
+    help="en, pt, es or fr; sw or zh for the prompts alone: the wall's, and phones' that ask for none.",
 )
 @click.option(
     "--answers",

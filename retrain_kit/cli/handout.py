@@ -52,7 +52,11 @@ _EXERCISES = (
 @guest_option
 @lines_options("of each work in recoding-art, to be read after answering")
 @click.option(
-    "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    help="en, pt, es or fr; sw or zh for the prompts alone: of browsers that ask for none the kit has.",
 )
 @click.option(
     "--answers",

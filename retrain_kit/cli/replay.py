@@ -57,7 +57,7 @@ SCREENS, WALL_PX = 12, 960
 @click.option(
     "--factor",
     type=click.FloatRange(0, min_open=True),
-    help="How many times faster than these.  [default: the smallest that lasts at most 40 s]",
+    help="How many times faster than these.  [default: the smallest with which all is drawn within 40 s]",
 )
 @click.option(
     "--order",
