@@ -18,6 +18,7 @@ from serving import silent_address
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.cli import kit
+from retrain_kit.datasets.layouts.known import layout_names
 from retrain_kit.exercises.common.consent import BOOK, Voice
 from retrain_kit.exercises.conversation.conversation import Conversation
 from retrain_kit.exercises.conversation.subjects import open_subject
@@ -72,6 +73,19 @@ def test_each_command_and_option_in_a_sentence_is_there(path):
     for name, words in re.findall(r"`retrain-kit (?!answers 2)([a-z][a-z-]*)([^`]*)`", text):
         assert name in kit.commands
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", words)) <= options([kit.commands[name]])
+
+
+@pytest.mark.parametrize("text", [(ROOT / "README.md").read_text("utf-8"), kit.commands["study"].help])
+def test_each_layout_is_told_where_study_is_explained(text):
+    told = {
+        "class-folders": "folders of classes",
+        "coco-panoptic": "(also panoptic",
+        "folder": "the kit's own lines of annotations",
+        "images": "a bare folder of images",
+        "works": "a museum's works",
+    }
+    said = " ".join(text.split()).lower()
+    assert not [each for each in layout_names() if told.get(each, each.replace("-", " ")) not in said]
 
 
 @pytest.mark.parametrize("command", CLASSES, ids=lambda each: each.text)
