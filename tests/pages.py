@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from places import ROOT
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+TEXTS = (*PAGES, ROOT / "CHANGELOG.md", *sorted((ROOT / "notebook_sources").glob("*.py")))
+"""All that is said of commands in running text."""
 SHELLS = {"", "bash", "console", "sh"}
 
 

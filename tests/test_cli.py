@@ -173,12 +173,36 @@ def test_the_command_line_starts_without_its_heavy_libraries():
     )
 
 
-@pytest.mark.parametrize(("command", "ending"), [("ledger", ".parquet"), ("handout", ".html, .htm")])
+@pytest.mark.parametrize(
+    ("command", "ending"),
+    [
+        ("ledger", ".parquet"),
+        ("handout", ".html, .htm"),
+        ("roulette", ".html, .htm"),
+        ("review --people 2 --seed 7", ".html, .htm"),
+    ],
+)
 def test_nothing_is_written_under_the_ending_of_something_else(tmp_path, command, ending):
-    status, _, told = type_here(tmp_path, command, "embedded-sample", "-o", "taken.gif")
+    status, _, told = type_here(tmp_path, *command.split(), "embedded-sample", "-o", "taken.gif")
     assert status == 2
     assert "-o: found taken.gif; expected " in told
     assert f"a name that ends in {ending}." in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("class", "embedded-sample", "--language", "xx"),
+        ("class", "embedded-sample", "--image", "nowhere"),
+        ("class", "embedded-sample", "--exercise", "conversation", "--question", ""),
+        ("exhibition", "embedded-sample", "-o", "show.html"),
+        ("handout", "embedded-sample", "--exercise", "polyphony", "--answers", "."),
+    ],
+)
+def test_a_command_that_is_refused_leaves_no_store_behind(tmp_path, words):
+    status, lines, _ = type_here(tmp_path, *words)
+    assert (status in {1, 2}, lines) == (True, [])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -267,7 +267,7 @@ def test_code_on_a_page_imports_and_calls_what_is_there(page, code):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "docs/answers.md", "docs/architecture.md", "docs/glossary.md"]
+    "page", ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted(DOCS.glob("*.md")))]
 )
 def test_every_path_that_a_page_names_is_there(page):
     text = (ROOT / page).read_text()

@@ -1,6 +1,7 @@
 """What stands on the kit's pages to be typed runs as it stands there, in a fresh folder with a user's own files."""
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from serving import silent_address
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.cli import kit
+from retrain_kit.datasets.layouts.known import layout_names
 from retrain_kit.exercises.common.consent import BOOK, Voice
 from retrain_kit.exercises.conversation.conversation import Conversation
 from retrain_kit.exercises.conversation.subjects import open_subject
@@ -56,6 +58,34 @@ def is_quick(command):
     if any(map(references.is_fiftyone, rest)):
         return False
     return first not in {"doctor", "database"} and (first != "report" or not rest or "--help" in rest)
+
+
+def options(commands):
+    """All options of some commands."""
+    params = [param for command in commands for param in command.params]
+    return {"--help"}.union(*([*each.opts, *each.secondary_opts] for each in params))
+
+
+@pytest.mark.parametrize("path", pages.TEXTS, ids=lambda each: each.name)
+def test_each_command_and_option_in_a_sentence_is_there(path):
+    text = " ".join(path.read_text(encoding="utf-8").replace("\n# ", "\n").split())
+    assert set(re.findall(r"`(--[a-z][a-z-]*)", text)) <= options(kit.commands.values())
+    for name, words in re.findall(r"`retrain-kit (?!answers 2)([a-z][a-z-]*)([^`]*)`", text):
+        assert name in kit.commands
+        assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", words)) <= options([kit.commands[name]])
+
+
+@pytest.mark.parametrize("text", [(ROOT / "README.md").read_text("utf-8"), kit.commands["study"].help])
+def test_each_layout_is_told_where_study_is_explained(text):
+    told = {
+        "class-folders": "folders of classes",
+        "coco-panoptic": "(also panoptic",
+        "folder": "the kit's own lines of annotations",
+        "images": "a bare folder of images",
+        "works": "a museum's works",
+    }
+    said = " ".join(text.split()).lower()
+    assert not [each for each in layout_names() if told.get(each, each.replace("-", " ")) not in said]
 
 
 @pytest.mark.parametrize("command", CLASSES, ids=lambda each: each.text)

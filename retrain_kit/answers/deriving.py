@@ -111,16 +111,18 @@ def open_store(folder: Path | str) -> Store:
         When there is none. A file of answers is none: what is withdrawn later would not reach what is made
         of it.
     """
-    found = find_store(Path(folder))
-    if not found:
+    check_store(Path(folder))
+    log = answers_log.read_log_header(Path(folder, LOG_NAME))
+    return Store(folder, demonstration=log.demonstration)
+
+
+def check_store(folder: Path) -> None:
+    """Raise a `DataError` unless there is a store in a folder."""
+    if not (folder / LOG_NAME).is_file():
         do = "Make one of files of answers: retrain-kit merge FILES -o FOLDER"
         raise DataError(Fault(str(folder), f"no {LOG_NAME} in it", "the folder of a store", do))
-    return found
 
 
 def find_store(folder: Path) -> Store | None:
     """Return the store that is in a folder, real or made for demonstration; None where there is none."""
-    log = folder / LOG_NAME
-    return (
-        Store(folder, demonstration=answers_log.read_log_header(log).demonstration) if log.is_file() else None
-    )
+    return open_store(folder) if (folder / LOG_NAME).is_file() else None

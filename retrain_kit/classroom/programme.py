@@ -218,17 +218,25 @@ class Programme:
         return found, index
 
 
+def check_plan(studies: Sequence[Study], plan: ClassPlan) -> None:
+    """Raise a `ParameterError` unless the language, the images and the questions of a plan can be had."""
+    prompts.check_language(plan.language)
+    subjects.check_questions(plan.questions)
+    for exercise in plan.chosen:
+        _chosen(studies, plan, exercise)
+
+
 def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Programme:
     """Return the programme of a class on studies: the first one's images, and pairs of all.
 
     Raises
     ------
     ParameterError
-        When there is no such language or image, or nothing to look at.
+        As `check_plan`, and when there is nothing to look at.
     DataError
         When what the study has for lists to begin with is faulty.
     """
-    prompts.check_language(plan.language)
+    check_plan(studies, plan)
     manifest, every = studies[0]
     asked = _asked(studies, plan)
     drawn = asked.samples

@@ -70,11 +70,11 @@ def app(  # noqa: PLR0913 - one argument an option
     from retrain_kit.fiftyone import app as served  # noqa: PLC0415 - the same
     from retrain_kit.fiftyone import explorer  # noqa: PLC0415 - the same
 
-    _install_plugin()
     accepted = words_veil.current().accepted
     found = explorer.build_explorer(study, fill, shape, slices=slices, accepted=accepted)  # type: ignore[arg-type] # click has checked it
     if found.manifest.veil:
         words_veil.current().note(found.manifest.name, found.manifest.veil)  # type: ignore[arg-type] # it is one
+    _install_plugin()
     with suppress(KeyboardInterrupt), served.running_app(port) as running:
         address = running.address_of(found.dataset)
         _describe(found, address)

@@ -77,7 +77,8 @@ _EXERCISES = (
     "--language",
     default="en",
     show_default=True,
-    help="The wall's, and of phones that ask for none the kit has.",
+    metavar="TAG",
+    help="en, pt, es or fr; sw or zh for the prompts alone: the wall's, and phones' that ask for none.",
 )
 @click.option(
     "--answers",
@@ -170,6 +171,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     every = exercises or programme.OF_ANY_IMAGES
     lines_of = lines_when_asked(loaded[0], captions, model, guests)
     plan = programme.ClassPlan(every, images, seed, language, most_blank, chosen, lines_of, questions)
+    programme.check_plan(studies, plan)
     with CachedStore(folder) as store:
         tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)

@@ -14,7 +14,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
-from retrain_kit.storage.files import check_endings
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings
 
 _EXERCISES = (
     "what-if",
@@ -52,7 +52,11 @@ _EXERCISES = (
 @guest_option
 @lines_options("of each work in recoding-art, to be read after answering")
 @click.option(
-    "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    help="en, pt, es or fr; sw or zh for the prompts alone: of browsers that ask for none the kit has.",
 )
 @click.option(
     "--answers",
@@ -101,7 +105,9 @@ def handout(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.handout import making  # noqa: PLC0415 - the same
     from retrain_kit.classroom.programme import ClassPlan  # noqa: PLC0415 - the same
 
-    check_endings([target], (".html", ".htm"))
+    check_endings([target], PAGE_ENDINGS)
+    if answers:
+        deriving.check_store(answers)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     lines_of = lines_when_asked(loaded[0], captions, model, guests)

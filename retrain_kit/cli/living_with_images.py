@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from retrain_kit.cli.naming import studies_argument, study_argument, study_optio
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError, count_in_words
 from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings
 from retrain_kit.storage.languages import speaking
 from retrain_kit.studies import codes, manifests
 
@@ -252,20 +254,20 @@ def plan(*, exercise: str, language: str, reader: str | None, path: Path) -> Non
 # -- `retrain-kit bring` and `exhibition`: what people give back after living with images.
 
 
-_answers = click.option(
+_answers_option = partial(
+    click.option,
     "--answers",
     "store",
     type=click.Path(file_okay=False, path_type=Path),
     default="answers",
     show_default=True,
-    help="The store of answers; made where it is not there.",
 )
 
 
 @kit.command()
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @study_option("--study", required=True, help="The study whose images the files are about.")
-@_answers
+@_answers_option(help="The store of answers; made where it is not there.")
 @click.option(
     "--people",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -318,7 +320,7 @@ def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: P
 
 @kit.command()
 @study_argument
-@_answers
+@_answers_option(help="The store of answers.")
 @click.option(
     "-o",
     "out",
@@ -345,11 +347,13 @@ def exhibition(  # noqa: PLR0913 - one argument an option
     The page needs neither network nor script. When an author withdraws something, the files that show it are
     deleted: make them anew then.
     """
+    from retrain_kit.answers import deriving  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.exercises.living_with_images.returns import Returns, booklet, page  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
     from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
     manifest = naming.load_study(study)
+    deriving.check_store(store)
     with Returns(store, manifest.name) as returns, speaking(catalogues.interface_speech(language)):
         tell_about(returns.store)
         lines = lines_of(exhibitions.spoken_of(returns, manifest), manifest, captions, model)
@@ -435,6 +439,7 @@ def review(  # noqa: PLR0913 - one argument an option
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import allocation  # noqa: PLC0415 - see the package's docstring
 
+    check_endings([out], PAGE_ENDINGS)
     loaded = naming.load_studies(studies)
     terms = allocation.AllocationTerms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
     hands = allocation.allocate_reviewed(loaded, terms, zoom.read_chosen_ids(chosen) if chosen else None)

@@ -60,9 +60,10 @@ def study(  # noqa: PLR0913 - one argument an option
     NAME.csv, into data_manifests where the working folder has one, else into the working folder. Nothing is
     written into PATH, and nothing is copied: images and annotations stay where they are.
 
-    The folder may be laid out as COCO, YOLO, Pascal VOC, CVAT, Label Studio, labelme, KITTI, Cityscapes, Open
-    Images, Visual Genome, ImageNet or folders of classes; else it is a bare folder of images. --plan names
-    what was found. What you know better, write into the TOML: it stays when the study is made anew.
+    The folder may be laid out as COCO (also panoptic), YOLO, Pascal VOC, CVAT, Label Studio, labelme, KITTI,
+    Cityscapes, Open Images, Visual Genome, ImageNet, a museum's works, folders of classes or the kit's own
+    lines of annotations; else it is a bare folder of images. --plan names what was found. What you know
+    better, write into the TOML: it stays when the study is made anew.
     """
     from retrain_kit.datasets.layouts import listing, studies  # noqa: PLC0415 - see the package's docstring
 

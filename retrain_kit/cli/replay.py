@@ -12,7 +12,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.cli.shared_options import figures_options
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage.files import check_endings, writing
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrain_kit.display.replay_screen import Ground
     from retrain_kit.studies.manifests import Manifest
 
-PAGES, FILMS = (".html", ".htm"), (".png", ".apng")
+FILMS = (".png", ".apng")
 SCREENS, WALL_PX = 12, 960
 
 
@@ -57,7 +57,7 @@ SCREENS, WALL_PX = 12, 960
 @click.option(
     "--factor",
     type=click.FloatRange(0, min_open=True),
-    help="How many times faster than these.  [default: the smallest that lasts at most 40 s]",
+    help="How many times faster than these.  [default: the smallest with which all is drawn within 40 s]",
 )
 @click.option(
     "--order",
@@ -148,7 +148,7 @@ def _is_film(out: Path, *, show: bool) -> bool:
         When neither is, or an image at the end of a film.
     """
     ending = out.suffix.lower()
-    check_endings([out], (*PAGES, *FILMS))
+    check_endings([out], (*PAGE_ENDINGS, *FILMS))
     if show and ending in FILMS:
         raise ParameterError(Fault("--show-image-at-end", out.name, "a page: a film has too few colours"))
     return ending in FILMS

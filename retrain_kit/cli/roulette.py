@@ -12,7 +12,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.cli.shared_options import FILE, lists_options
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings, writing
 
 if TYPE_CHECKING:
     from retrain_kit.analysis.roulette import By, Wheel
@@ -84,6 +84,7 @@ def roulette(  # noqa: PLR0913 - one argument an option
     from retrain_kit.analysis.roulette import draw_turns  # noqa: PLC0415 - the same
     from retrain_kit.widgets.roulette_wall import roulette_wall_html  # noqa: PLC0415 - the same
 
+    check_endings([out], PAGE_ENDINGS)
     wheel = _wheel(study, **options)
     turns = draw_turns(wheel, number, seed, by, label)
     if not turns:

@@ -13,7 +13,7 @@ from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import ask_key, kit, print_faults
 from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import Fault, KitError, ParameterError, count_in_words
-from retrain_kit.storage.files import check_endings
+from retrain_kit.storage.files import PAGE_ENDINGS, check_endings
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Record, Store
@@ -51,7 +51,7 @@ _FIRST_LETTERS = 40
     "out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="OUT.html",
-    help="Write the page here; without it voices are taken in, and nothing is written.",
+    help="Write the page here; without it voices are taken in, and no page is made.",
 )
 def voices(  # noqa: PLR0913 - one argument an option
     *, folder: Path, store: Path, keys: Path | None, study: str | None, use: str, out: Path | None
@@ -72,7 +72,7 @@ def voices(  # noqa: PLR0913 - one argument an option
 
     brought = folders.read_folder(folder)
     manifest = naming.load_study(study) if study else None
-    check_endings([out] if out else [], (".html", ".htm"))
+    check_endings([out] if out else [], PAGE_ENDINGS)
     with Voices(store, brought.study.name, demonstration=brought.study.demonstration) as kept:
         tell_about(kept.store)
         table = keys or folder / intake.KEYS_FILE

@@ -15,13 +15,13 @@ from retrain_kit.errors import DataError, Fault
 from retrain_kit.fiftyone import answers, documents, opening, studies, views
 from retrain_kit.fiftyone.grouped import SliceWriter
 from retrain_kit.fiftyone.library import fo, progress_bar
+from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.fiftyone.views import SavedViews
-    from retrain_kit.imaging import masking
     from retrain_kit.studies.manifests import Manifest
 
 MOST_SLICED = 300
@@ -85,6 +85,7 @@ def build_explorer(
     DataError
         When the study has no images, or its files cannot be read.
     """
+    masking.check_fill_and_shape(fill, shape)
     manifest, dataset = opening.open_study(study, accepted=accepted)
     found = read_samples(dataset)
     if not found:

@@ -77,7 +77,7 @@ class Labels:
         if taxonomy is not None and any(name in taxonomy for name in self.ids):
             placed = own_labels.people_veil(taxonomy, accepted=accepted)
             rest = own_labels.people_veil(own).ids - taxonomy.synsets.keys()
-            veil = Veil(placed.ids | rest, accepted)
+            veil = Veil(placed.ids | rest | self._stated_people(self.people or frozenset()), accepted)
         elif self.people is not None:
             veil = Veil(self._stated_people(self.people), accepted)
         elif taxonomy is not None:

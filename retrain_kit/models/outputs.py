@@ -150,7 +150,7 @@ def _boxes(outputs: list[Floats], card: Card) -> Rows:
 def _blazeface(outputs: list[Floats], card: Card) -> Rows:
     """Return one box a cell: cells lie row by row on a square grid, in whose middle an offset begins."""
     _check_count(outputs, card)
-    by_width = sorted(outputs, key=lambda output: output.shape[-1])
+    by_width = sorted(outputs[: _FEWEST["blazeface"]], key=lambda output: output.shape[-1])
     scores, places = by_width[0].ravel().astype(np.float64), by_width[-1].reshape(by_width[0].size, -1)
     side = round(len(scores) ** 0.5)
     if side * side != len(scores):

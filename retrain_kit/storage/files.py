@@ -37,6 +37,10 @@ def size_in_words(size_bytes: int | None) -> str:
     return f"{size_bytes} bytes"
 
 
+PAGE_ENDINGS = (".html", ".htm")
+"""How the name of a page ends."""
+
+
 def check_endings(paths: Iterable[Path], endings: Iterable[str]) -> None:
     """Refuse files to be written (-o) whose names end in none of these, all together.
 

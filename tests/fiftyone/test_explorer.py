@@ -119,6 +119,13 @@ def test_without_slices_images_are_shown_where_they_are(own):
     assert len(found.dataset.load_saved_view("label: Bee")) == 2
 
 
+@pytest.mark.parametrize("slices", [True, False])
+def test_an_unknown_fill_is_said_before_anything_is_built(tmp_path, slices):
+    study = own_study.write(tmp_path)
+    with pytest.raises(ParameterError, match="fill: found 'plaid'"):
+        explorer.build_explorer(str(study), "plaid", slices=slices)
+
+
 def test_of_broken_images_alone_nothing_is_opened(own):
     own.delete_samples(own.match(fo.ViewField("filepath").ends_with("whole.png")))
     with pytest.raises(DataError, match="broken.png"):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import own_study
 import pytest
+from commands import typed
 from places import ROOT
 
 from retrain_kit import datasets, fiftyone
@@ -93,6 +94,11 @@ def test_the_plugin_is_installed_whole_once_and_taken_out(plugins):
     assert "RuntimeError" not in (place / "__init__.py").read_text()
     assert plugin_folder.remove_plugin() == [place]
     assert (fo.plugins.list_downloaded_plugins(), [*plugins.rglob("*.yml")]) == ([], [])
+
+
+def test_a_command_that_is_refused_leaves_no_plugin_behind(plugins, tmp_path):
+    assert typed(tmp_path, "app", "nowhere", "--no-browser").returncode == 2
+    assert not plugins.exists()
 
 
 def test_a_plugin_that_somebody_linked_is_left_alone_and_another_thing_too(plugins):

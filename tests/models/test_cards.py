@@ -1,5 +1,7 @@
 """Cards: what a model is, said whole; all that is wrong in one is told together."""
 
+from dataclasses import replace
+
 import pytest
 import tiny_models
 
@@ -140,6 +142,8 @@ def test_a_label_system_says_which_words_are_for_people_and_a_synset_without_a_p
     words = labels.Labels(("poet", "cat", "groom"), ("n00000002", "n00000003", "n10148035"))
     assert words.shown(Taxonomy(synsets)) == ["▒▒▒ (n00000002)", "cat", "▒▒▒ (n10148035)"]
     assert words.shown() == ["poet", "cat", "▒▒▒ (n10148035)"]
+    named = replace(words, people=frozenset({"cat"}))
+    assert named.shown(Taxonomy(synsets))[:2] == ["▒▒▒ (n00000002)", "▒▒▒ (n00000003)"]
 
 
 def test_plain_words_are_veiled_where_open_images_has_them_below_person():

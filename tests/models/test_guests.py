@@ -283,3 +283,12 @@ def test_the_real_weights_see_what_they_are_known_to_see(name):
         assert card.labels.words[int(guest.classify([picture])[0].argmax())] == word
     else:
         assert guest.detect(picture)[0].label == word
+
+
+def test_of_more_outputs_than_the_form_has_the_first_count():
+    card = cards.find_card("blazeface")
+    scores, places = np.full((1, 4, 1), -9, np.float32), np.zeros((1, 4, 16), np.float32)
+    scores[0, 3], places[0, 3, 2:4] = 9, 96
+    others = np.full((1, 4, 32), 7, np.float32)
+    (box,) = outputs.found_boxes([scores, places, others], card)
+    assert box[:4].tolist() == [0.5, 0.5, 1, 1]

@@ -40,7 +40,7 @@ def test_a_class_and_a_probe_are_told_with_all_arms(kernel, tmp_path):
     done = reporting.report("14", tmp_path, *options)
     assert done.returncode == 0, done.stderr
     text = reporting.text(reporting.page(tmp_path))
-    assert "That is too little to say anything: 10 people at 5 places are the fewest." in text
+    assert "That is too little to say anything: 10 people at 5 images are the fewest." in text
     assert "asked of 120 images, 3 labels" in text
     assert "one label, smoothed" in text
     assert "the range of all answers" in text

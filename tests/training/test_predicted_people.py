@@ -48,7 +48,7 @@ def test_ten_people_at_five_places_are_told_with_all_arms(store):
                 exercise.place(BlankPlace(f"image-{place}"), f"original:{name}", likely, voice(person))
     told = CliRunner().invoke(kit, ["training", str(store.folder), "--test"])
     assert told.exit_code == 0
-    assert "10 people left out, at 5 places, 50 times in all." in told.output
+    assert "10 people left out, at 5 images, 50 times in all." in told.output
     for arm in ("the range of the others", "one label", "one label, softened", "the overall frequencies"):
         assert arm in told.output
     assert "That is a result." in told.output
@@ -58,7 +58,7 @@ def test_too_little_is_said_and_is_no_fault(store):
     WhatIf(store, "nature").place(BlankPlace("sky"), "original:bird", 40, voice(0))
     told = CliRunner().invoke(kit, ["training", str(store.folder), "--test"])
     assert told.exit_code == 0
-    assert "That is too little to say anything: 10 people at 5 places are the fewest." in told.output
+    assert "That is too little to say anything: 10 people at 5 images are the fewest." in told.output
     assert "log loss" not in told.output
 
 

@@ -86,6 +86,16 @@ def image_subjects(samples: Iterable[Sample], manifest: Manifest) -> list[Subjec
     return [_of(number, sample, manifest) for number, sample in enumerate(samples, 1)]
 
 
+def check_questions(questions: Iterable[str]) -> None:
+    """Raise a `ParameterError` when a question is empty, or has more letters than a wall has room for."""
+    most = messages.MAX_SHORT_CHARS
+    faults = [
+        fault for each in questions for fault in messages.length_faults("question", each, most, least=1)
+    ]
+    if faults:
+        raise ParameterError(*faults)
+
+
 def subjects_of(
     samples: Iterable[Sample], manifest: Manifest, questions: Sequence[str] = ()
 ) -> list[Subject]:
@@ -94,14 +104,9 @@ def subjects_of(
     Raises
     ------
     ParameterError
-        When a question is empty, or has more letters than a wall has room for.
+        As `check_questions`.
     """
-    most = messages.MAX_SHORT_CHARS
-    faults = [
-        fault for each in questions for fault in messages.length_faults("question", each, most, least=1)
-    ]
-    if faults:
-        raise ParameterError(*faults)
+    check_questions(questions)
     asked = [asked_subject(question) for question in dict.fromkeys(questions)] or [open_subject()]
     return [*asked, *image_subjects(samples, manifest)]
 

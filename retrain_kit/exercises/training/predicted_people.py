@@ -79,20 +79,20 @@ def verdict_rows(verdict: Verdict) -> list[dict[str, str]]:
 def verdict_words(verdict: Verdict, *, demonstration: bool = False) -> list[str]:
     """Return what leaving people out has shown, a paragraph each; null results are results."""
     people = "1 person" if verdict.people == 1 else f"{verdict.people:,} people"
-    places, times = count_in_words(verdict.places, "place"), count_in_words(verdict.answers, "time")
+    images, times = count_in_words(verdict.places, "image"), count_in_words(verdict.answers, "time")
     told = [DEMONSTRATION] if demonstration else []
-    told.append(f"{people} left out, at {places}, {times} in all.")
+    told.append(f"{people} left out, at {images}, {times} in all.")
     if verdict.silent:
         told.append(f"{count_in_words(verdict.silent, 'time')} {_SILENT}")
     return [*told, _shown(verdict) if verdict.is_enough else _TOO_LITTLE]
 
 
 _SILENT = (
-    "somebody spoke of a place in a way that others cannot predict: of one option alone, with no weight on "
+    "somebody spoke of an image in a way that others cannot predict: of one option alone, with no weight on "
     "any, or of none that anybody else spoke of."
 )
 _TOO_LITTLE = (
-    f"That is too little to say anything: {FEWEST_PEOPLE} people at {FEWEST_PLACES} places are the fewest."
+    f"That is too little to say anything: {FEWEST_PEOPLE} people at {FEWEST_PLACES} images are the fewest."
 )
 _BETTER = "The range of the others predicts the next person better than each of the four controls."
 _NULL = (

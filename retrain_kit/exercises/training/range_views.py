@@ -46,7 +46,7 @@ def verdict_table(verdict: Verdict, name: str) -> DataTable | Note:
     """Return the scores of all arms; a note where there is too little."""
     rows = predicted_people.verdict_rows(verdict)
     if not rows:
-        return Note("No scores: too few people or places.", ())
+        return Note("No scores: too few people or images.", ())
     return DataTable.from_rows(rows, name, caption=predicted_people.READ_AS, figures=tuple(rows[0])[1:])
 
 
@@ -127,7 +127,7 @@ def probe_note(scores: Mapping[str, ArmScores], said: SoftLabels, seed: int = pr
     if not as_good:
         shown = "The range of all answers teaches more than each of the three controls."
     rows, labels = said.counts.shape
-    aside = f"{count_in_words(said.left_out, 'place')}: none of the labels was said there"
+    aside = f"{count_in_words(said.left_out, 'image')}: none of the labels was said of it"
     alone = probe.without_another(said, seed)
     none = f"{count_in_words(alone, 'image')}: no other has the same label, and its own range stands in"
     return Note(
