@@ -22,7 +22,8 @@ from waiting import PATIENCE_S, ended, until
 
 from retrain_kit import __version__
 from retrain_kit.cli import kit, naming
-from retrain_kit.cli.group import UnwrappedHelpCommand
+from retrain_kit.cli.group import KitGroup, UnwrappedHelpCommand
+from retrain_kit.storage import files
 
 PARAMETERS = 'study: str = "nature"  # which images\nlimit: int | None = None  # how many'
 
@@ -451,6 +452,55 @@ def test_an_interrupt_before_a_command_has_begun_is_said_in_the_same_line(tmp_pa
     (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
     status, lines, err = type_in(tmp_path, "studies", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert (status, lines, err) == (130, [], "retrain-kit: stopped; what was finished stays.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["end", "hang up"])
+def test_every_command_that_is_asked_to_end_stops_as_by_ctrl_c(desk, number):
+    @click.command()
+    def end():
+        with files.writing(desk / "half.html"):
+            signal.raise_signal(number)
+
+    done = CliRunner().invoke(KitGroup(commands={"end": end}), ["end"])
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        130,
+        "",
+        "retrain-kit: stopped; what was finished stays.\n",
+    )
+    assert not list(desk.glob("*half*"))
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+def test_a_full_disk_under_standard_output_is_said_in_a_line(tmp_path):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "retrain_kit", "models"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    found = "found no space left on the disk; expected a place that can be written"
+    do = "Free some space or choose another folder; files that were finished stay."
+    assert (done.returncode, done.stderr) == (1, f"retrain-kit: standard output: {found}. {do}\n")
+
+
+def test_a_command_whose_standard_streams_are_closed_still_runs(tmp_path):
+    said = "import sys; print(sys.stdin.read() == '', sys.stdout.isatty(), sys.stderr.isatty(), file=open('said', 'w'))"
+    (tmp_path / "click.py").write_text(said)
+    line = f'"{sys.executable}" -m retrain_kit studies <&- >&- 2>&-'
+    where = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    subprocess.run(line, shell=True, cwd=tmp_path, env=where, check=False)  # noqa: S602
+    assert (tmp_path / "said").read_text() == "True False False\n"
+
+
+@pytest.mark.parametrize("words", [["city"], ["roulette"], ["words"]], ids=" ".join)
+def test_a_folder_in_the_place_of_a_page_is_said_before_anything_is_done(desk, words):
+    (desk / "there.html").mkdir()
+    status, lines, err = type_here(desk, *words, "embedded-sample", "-o", "there.html")
+    told = f"Invalid value for '-o': File 'there.html' is a directory. Type: retrain-kit {words[0]} --help"
+    assert (status, lines, err) == (2, [], f"retrain-kit: {told}\n")
 
 
 @pytest.mark.usefixtures("long_work")

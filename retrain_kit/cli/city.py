@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "-o",
     "outs",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="OUT",
     help="Write the page (.html), a still (.png) or a flight (.apng) here; repeatable.",
 )

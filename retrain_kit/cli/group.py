@@ -105,7 +105,7 @@ class KitGroup(ListedGroup):
 
     def _invoke(self, ctx: click.Context, veiling: words_veil.Veiling) -> Any:  # noqa: ANN401 - the same
         try:
-            with rejections.said_on_screen() as watch, _usage_in_a_line():
+            with files.ended_as_interrupted(), rejections.said_on_screen() as watch, _usage_in_a_line():
                 done = super().invoke(ctx)
             veiling.say()
             if watch.studies:
@@ -117,6 +117,23 @@ class KitGroup(ListedGroup):
         except KeyboardInterrupt:
             click.echo(STOPPED, err=True)
             ctx.exit(STOPPED_STATUS)
+        except OSError as error:
+            print_faults(_unwritten(error))
+            ctx.exit(1)
+
+
+def _unwritten(error: OSError) -> KitError:
+    """Return the error for what could not be said, as where standard output is a file on a full disk.
+
+    Raises
+    ------
+    OSError
+        Where the system says something else, or of which file it speaks.
+    """
+    if error.filename or error.errno not in files.REASONS:
+        raise error
+    do = f"{files.advise_place(error)}; files that were finished stay."
+    return KitError(Fault("standard output", files.REASONS[error.errno], "a place that can be written", do))
 
 
 def print_faults(error: KitError) -> None:

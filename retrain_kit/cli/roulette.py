@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @kit.command()
 @naming.study_argument
 @click.option(
-    "-o", "out", type=click.Path(path_type=Path), required=True, metavar="OUT.html", help="Write this page."
+    "-o",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="OUT.html",
+    help="Write this page.",
 )
 @click.option("-n", "number", type=click.IntRange(1), default=12, show_default=True, help="How many images.")
 @click.option(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Note
     from retrain_kit.reports.data_table import DataTable
 
-_OUT = click.Path(path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
 NOTICE = (
     "Words for people are left out: many of them wound, and some were withdrawn for that. "
     "With --accept-words they are in the file."

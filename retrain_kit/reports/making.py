@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrain_kit.errors import Fault, KitError, ReportError
+from retrain_kit.storage.files import ended_as_interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
-    from types import FrameType
 
     from retrain_kit.reports.kernels import WaitingKernel
 
@@ -74,7 +74,7 @@ ReportOutcome: TypeAlias = MadeReport | KitError
 
 def make_report(job: ReportJob) -> ReportOutcome:
     """Make one report, with its PDF where asked; an error of the kit is returned, not raised."""
-    with _ended_as_interrupted():
+    with ended_as_interrupted():
         return _make(job)
 
 
@@ -101,7 +101,7 @@ def make_reports(
     waiting = deque(enumerate(jobs))
     running: dict[Connection, tuple[int, BaseProcess]] = {}
     outcomes: dict[int, ReportOutcome] = {}
-    with _ended_as_interrupted():
+    with ended_as_interrupted():
         try:
             while waiting or running:
                 while waiting and len(running) < at_once:
@@ -161,7 +161,7 @@ def _work(job: ReportJob, sender: Connection, forked: bool) -> None:  # noqa: FB
     """Make one report in a process of its own; when ended, the kernel is ended first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the leading process hears it, and ends this one
     try:
-        with _ended_as_interrupted():
+        with ended_as_interrupted():
             kernel = _waiting_kernel() if forked else None
             try:
                 sender.send(_make(job, kernel))
@@ -198,18 +198,3 @@ def _end(processes: Sequence[BaseProcess]) -> None:
         process.join(_PATIENCE_S)
         if process.is_alive():
             process.kill()
-
-
-@contextmanager
-def _ended_as_interrupted() -> Iterator[None]:
-    """Take the signal to end as Ctrl-C, so that kernels and temporary files do not stay behind."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_: int, __: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt

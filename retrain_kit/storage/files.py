@@ -7,7 +7,10 @@ import glob
 import hashlib
 import os
 import re
+import signal
+import stat
 import tempfile
+import threading
 import time
 import unicodedata
 from contextlib import ExitStack, contextmanager, suppress
@@ -19,6 +22,7 @@ from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from types import FrameType
 
 
 def sha256(path: Path) -> str:
@@ -127,9 +131,10 @@ def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
     Raises
     ------
     DataError
-        When the disk is full or the folder cannot be written.
+        When the disk is full, the folder cannot be written, or a pipe or a device is there.
     """
     temporary: Path | None = None
+    _refuse_device(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_unfinished(path), suffix=_ending(path))
@@ -188,12 +193,44 @@ def check_place(path: Path) -> None:
     try:
         with suppress(FileNotFoundError):
             path.lstat()
+        _refuse_device(path)
         here = path.absolute()
         above = (each for each in here.parents if os.path.lexists(each))
         with tempfile.TemporaryFile(dir=here if here.is_dir() else next(above)):
             pass
     except OSError as error:
         raise _unwritable(path, _reason(error), error) from error
+
+
+def _refuse_device(path: Path) -> None:
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise DataError(Fault(str(path), "a pipe or a device", "a file, or the name for a new one"))
+
+
+@contextmanager
+def ended_as_interrupted() -> Iterator[None]:
+    """Take the signals to end as Ctrl-C in the block, so that nothing half-made stays behind.
+
+    One that is ignored stays so, and threads other than the main one leave all as it is.
+    """
+    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {each: signal.getsignal(each) for each in numbers}
+    heard = {each: handler for each, handler in before.items() if handler not in {signal.SIG_IGN, None}}
+    for each in heard:
+        signal.signal(each, _interrupt)
+    try:
+        yield
+    finally:
+        for each, handler in heard.items():
+            signal.signal(each, handler)
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def hidden_beside(path: Path, ending: str) -> Path:
@@ -237,6 +274,7 @@ REASONS = {
     errno.ENAMETOOLONG: "a name too long for this disk",
     errno.EISDIR: "a folder where a file should be",
     errno.EBUSY: "a folder where a file should be",  # what Linux says of `.`, and of a disk's own folder
+    errno.EFBIG: "a file that may not grow",
 }
 """Why a file cannot be written, in words, by the number of the system's error."""
 
@@ -266,10 +304,7 @@ def _umask() -> int:
 # -- lines: those of a log are on the disk whole or not at all, and are overwritten when they go.
 
 
-_EXPLAINED = REASONS | {
-    errno.EFBIG: "a file that may not grow",
-    errno.ENOENT: "a folder or a file that is gone",
-}
+_EXPLAINED = REASONS | {errno.ENOENT: "a folder or a file that is gone"}
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> None:

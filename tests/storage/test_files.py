@@ -1,5 +1,8 @@
 """Files are whole or not there."""
 
+import errno
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,46 @@ def test_an_erased_file_is_blank_for_who_still_has_it_open_and_whole_under_anoth
         assert alone.read() == bytes(6)
     files.erase_file(tmp_path / "linked")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("other", b"a kite")]
+
+
+def test_a_file_that_may_not_grow_is_one_clear_line(tmp_path):
+    with (
+        pytest.raises(DataError, match="a.txt: found a file that may not grow; expected a folder"),
+        files.writing(tmp_path / "a.txt"),
+    ):
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_is_refused_and_stays(tmp_path, linked):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    place = tmp_path / ("link" if linked else "pipe")
+    for refused in (lambda: files.check_place(place), lambda: files.write_lines(place, [b"a line"])):
+        with pytest.raises(DataError, match=f"{place.name}: found a pipe or a device; expected a file"):
+            refused()
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "link").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["end", "hang up"])
+def test_a_program_that_is_asked_to_end_leaves_nothing_half_written(tmp_path, number):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        files.ended_as_interrupted(),
+        files.writing(tmp_path / "a.txt") as temporary,
+    ):
+        temporary.write_text("half")
+        signal.raise_signal(number)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_that_is_ignored_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with files.ended_as_interrupted():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
