@@ -483,7 +483,7 @@ def test_a_full_disk_under_standard_output_is_said_in_a_line(tmp_path):
         )
     found = "found no space left on the disk; expected a place that can be written"
     do = "Free some space or choose another folder; files that were finished stay."
-    assert (done.returncode, done.stderr) == (1, f"retrain-kit: standard output: {found}. {do}\n")
+    assert (done.returncode, done.stderr) == (1, f"retrain-kit: what was being written: {found}. {do}\n")
 
 
 def test_a_command_whose_standard_streams_are_closed_still_runs(tmp_path):

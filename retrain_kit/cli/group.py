@@ -123,7 +123,7 @@ class KitGroup(ListedGroup):
 
 
 def _unwritten(error: OSError) -> KitError:
-    """Return the error for what could not be said, as where standard output is a file on a full disk.
+    """Return the error for what a full disk did not take, as under standard output, where no file is named.
 
     Raises
     ------
@@ -133,7 +133,9 @@ def _unwritten(error: OSError) -> KitError:
     if error.filename or error.errno not in files.REASONS:
         raise error
     do = f"{files.advise_place(error)}; files that were finished stay."
-    return KitError(Fault("standard output", files.REASONS[error.errno], "a place that can be written", do))
+    return KitError(
+        Fault("what was being written", files.REASONS[error.errno], "a place that can be written", do)
+    )
 
 
 def print_faults(error: KitError) -> None:
