@@ -207,6 +207,29 @@ def test_a_command_that_is_refused_leaves_no_store_behind(tmp_path, words):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "exercise"),
+    [
+        (("class", "--question", "Who paid?"), "conversation"),
+        (("class", "--guest", "blazeface"), "recoding-art"),
+        (("class", "--caption-model", "own.toml", "--exercise", "what-if"), "recoding-art"),
+        (("class", "--image", "cow", "--exercise", "polyphony"), "what-if"),
+        (("handout", "--second-study", "embedded-sample"), "polyphony"),
+    ],
+)
+def test_an_option_for_an_exercise_that_is_not_done_is_refused(tmp_path, words, exercise):
+    status, lines, told = type_here(tmp_path, words[0], "embedded-sample", *words[1:])
+    assert (status, lines) == (2, [])
+    said = f"{words[1]} is for {exercise}. Add --exercise {exercise}, or leave {words[1]} out."
+    assert told == f"retrain-kit: {said} Type: retrain-kit {words[0]} --help\n"
+
+
+def test_the_ledger_of_an_image_that_is_not_there_says_that_alone(tmp_path):
+    status, lines, told = type_here(tmp_path, "ledger", "embedded-sample", "--image", "nowhere")
+    assert (status, lines) == (2, [])
+    assert "nowhere" in told
+
+
 def test_the_version_is_told(tmp_path):
     assert type_in(tmp_path, "--version")[1] == [f"retrain-kit, version {__version__}"]
 

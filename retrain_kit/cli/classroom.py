@@ -18,6 +18,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import check_exercise_options
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ def class_(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.proxies import Proxies  # noqa: PLC0415 - the same
     from retrain_kit.classroom.study_images import StudyImages  # noqa: PLC0415 - the same
 
+    every = exercises or programme.OF_ANY_IMAGES
+    check_exercise_options(every)
     proxies = Proxies.stated(public_url, trusted)
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
@@ -168,7 +171,6 @@ def class_(  # noqa: PLR0913 - one argument an option
     if named:
         ids = tuple(f"{loaded[0].name}/{name}" for name in loaded[0].meant_ids(named))
         chosen = {**chosen, _EXERCISES[0]: ids}
-    every = exercises or programme.OF_ANY_IMAGES
     lines_of = lines_when_asked(loaded[0], captions, model, guests)
     plan = programme.ClassPlan(every, images, seed, language, most_blank, chosen, lines_of, questions)
     programme.check_plan(studies, plan)

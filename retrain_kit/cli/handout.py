@@ -14,6 +14,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.machine_lines import guest_option, lines_options, lines_when_asked
 from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.shared_options import check_exercise_options
 from retrain_kit.storage.files import PAGE_ENDINGS, check_endings
 
 _EXERCISES = (
@@ -106,6 +107,7 @@ def handout(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.programme import ClassPlan  # noqa: PLC0415 - the same
 
     check_endings([target], PAGE_ENDINGS)
+    check_exercise_options(exercises)
     if answers:
         deriving.check_store(answers)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]

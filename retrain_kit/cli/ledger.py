@@ -43,10 +43,9 @@ def ledger(
     check_endings([out] if out else [], [".parquet"])
     manifest = naming.load_study(study, pinned=False, keep=False)
     found = work_ledger.study_ledger(manifest, work_ledger.choose_figures(files, chosen))
-    for view in found.views:
+    views = [*found.views, *([found.one_image(manifest.meant_id(image))] if image else [])]
+    for view in views:
         click.echo(repr(view))
-    if image:
-        click.echo(repr(found.one_image(manifest.meant_id(image))))
     if out:
         found.write_images(out)
         click.echo(out)

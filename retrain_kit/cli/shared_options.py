@@ -8,11 +8,32 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 FILE = click.Path(exists=True, path_type=Path)
+_EXERCISES_OF = {
+    "named": "what-if",
+    "second_study": "polyphony",
+    "questions": "conversation",
+    "guests": "recoding-art",
+    "captions": "recoding-art",
+    "model": "recoding-art",
+}
+"""For which exercise an option is, by the name of its parameter."""
+
+
+def check_exercise_options(exercises: Collection[str]) -> None:
+    """Refuse options of the running command that were typed for an exercise that is not done."""
+    ctx = click.get_current_context()
+    for each in ctx.command.params:
+        exercise = _EXERCISES_OF.get(each.name or "", "")
+        if exercise and exercise not in exercises and ctx.params[each.name or ""]:
+            name = max(each.opts, key=len)
+            raise click.UsageError(
+                f"{name} is for {exercise}. Add --exercise {exercise}, or leave {name} out."
+            )
 
 
 def figures_options(command: Command) -> Command:
