@@ -17,6 +17,14 @@ def until(condition, each_s=0.01):
     return said
 
 
+def holds(page, script, arg=None):
+    """Wait until what a script says of a page is true.
+
+    Playwright's own way evaluates it in the page each time but the first, which a page's policy may forbid.
+    """
+    return until(lambda: page.evaluate(script, arg), each_s=0.05)
+
+
 def ended(process):
     """Say whether a process has ended, whoever is to hear of it."""
     try:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from accessibility import grave
 from small_studies import study
-from waiting import until
+from waiting import holds, until
 
 from retrain_kit.analysis.city import Houses, Storey, build_city
 from retrain_kit.display import assets
@@ -176,7 +176,7 @@ def test_the_page_has_each_house_where_python_has_it_and_blocks_have_their_volum
     page.add_script_tag(
         content=f"{script}\nObject.assign(window, {{ readCity, Blocks, FLOATS }});", type="module"
     )
-    page.wait_for_function("() => Boolean(window.Blocks)")
+    holds(page, "() => Boolean(window.Blocks)")
     colours = {"hand": [0, 0, 0], "checked": [0, 0, 0], "machine": [0, 0, 0]}
     for images, labels in ((1, ("a",)), (3, ("a", "b")), (90, LABELS), (2500, tuple(map(str, range(400))))):
         city = a_city(images, images, labels)

@@ -13,6 +13,7 @@ from lessons import agree, go_to, held
 from places import ROOT
 from playwright.sync_api import expect
 from ports import free_port
+from waiting import holds
 
 from retrain_kit.answers import Author, Store, merge_files
 from retrain_kit.classroom.limits import RateLimit
@@ -180,7 +181,7 @@ def test_a_page_that_is_loaded_anew_keeps_person_and_draft(come, lesson):
     who = page.locator("#who").inner_text()
     page.reload()
     page.locator(".rk-entry textarea").wait_for()
-    page.wait_for_function("document.querySelector('.rk-entry textarea').value === 'Half a sen'")
+    holds(page, "document.querySelector('.rk-entry textarea').value === 'Half a sen'")
     assert page.locator("#who").inner_text() == who
     say(page, "A whole sentence.")
     page.reload()
@@ -655,7 +656,7 @@ NOTED = """() => {
 
 def told(page):
     """Return what was noted, once people have been told that the class is back: that stands there for seconds alone."""
-    page.wait_for_function("noted.includes('The class is back.')")
+    holds(page, "noted.includes('The class is back.')")
     return page.evaluate("noted")
 
 

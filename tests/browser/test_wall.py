@@ -17,7 +17,7 @@ from lessons import held
 from PIL import Image
 from places import GOLDEN
 from playwright.sync_api import expect
-from waiting import stop_clock
+from waiting import holds, stop_clock
 from wall_law import FAULTS, SIZES, STILL, reach
 from walls import Crowd, entered
 
@@ -100,7 +100,7 @@ def go(page, exercise):
     """Show an exercise, as whoever stands at the machine does, and leave the buttons alone."""
     page.locator("#activities button").nth(list(EXERCISES).index(exercise)).dispatch_event("click")
     page.locator(f"#wall[data-exercise='{exercise}']").wait_for()
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    holds(page, "[...document.images].every((image) => image.complete)")
 
 
 def lines(part):
