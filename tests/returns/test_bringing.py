@@ -227,6 +227,11 @@ def test_a_users_mistake_is_told_without_traceback(folder, tmp_path):
     brought = run("bring", folder, "--study", "embedded-sample", "--answers", store)
     assert (brought.exit_code, "Traceback" in brought.output) == (1, False)
     assert not store.exists()
+    exhibition = ("exhibition", "embedded-sample", "--answers", store, "-o", tmp_path / "page.html")
+    assert "found no answers.jsonl in it" in run(*exhibition).output
+    with Returns(store, "embedded-sample"):
+        pass
+    assert "found 0 answers, none agreed to for publication" in run(*exhibition).output
 
 
 def test_a_link_out_of_the_folder_is_followed_by_nobody(folder, returns, embedded, tmp_path):
