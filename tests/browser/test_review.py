@@ -70,8 +70,7 @@ def press(widget, *keys):
 
 def press_until(page, key, sign):
     """Press a key until it is taken: an image is not decided on before it was in sight."""
-    while not sign.is_visible():
-        page.keyboard.press(key)
+    until(lambda: sign.is_visible() or page.keyboard.press(key))
 
 
 def status(widget):
