@@ -307,8 +307,10 @@ def _check_chosen(exercise: str, names: Sequence[str]) -> None:
 
 def _chosen(studies: Sequence[Study], plan: ClassPlan, exercise: str) -> list[tuple[Manifest, Sample]]:
     """Return the images that were chosen for an exercise; none where they are to be drawn."""
-    known = {f"{manifest.name}/{each.id}": (manifest, each) for manifest, every in studies for each in every}
     names = plan.chosen.get(exercise, ())
+    if not names:
+        return []
+    known = {f"{manifest.name}/{each.id}": (manifest, each) for manifest, every in studies for each in every}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ParameterError(
