@@ -142,8 +142,8 @@ class Album:
 
 def drawn_places(album: Album, n: int) -> list[int]:
     """Return which images are shown: where a detector parts ways most, else some by the trial's seed."""
-    if album.apart:
-        return list(album.apart)[:n]
+    if apart := album.apart:
+        return list(apart)[:n]
     tagged = [place for place, sample in enumerate(album.samples) if sample.regions]
     names = {album.samples[place].id: place for place in tagged}
     return [names[name] for name in draw_order(names, album.trial.seed)][:n]
