@@ -13,7 +13,7 @@ import click
 from retrain_kit import __version__
 from retrain_kit.cli import naming, rejections, words_veil
 from retrain_kit.errors import STOPPED, STOPPED_STATUS, Fault, KitError, ParameterError
-from retrain_kit.storage import files
+from retrain_kit.storage import files, signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ class KitGroup(ListedGroup):
 
     def _invoke(self, ctx: click.Context, veiling: words_veil.Veiling) -> Any:  # noqa: ANN401 - the same
         try:
-            with files.ended_as_interrupted(), rejections.said_on_screen() as watch, _usage_in_a_line():
+            with signals.ended_as_interrupted(), rejections.said_on_screen() as watch, _usage_in_a_line():
                 done = super().invoke(ctx)
             veiling.say()
             if watch.studies:

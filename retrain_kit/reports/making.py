@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrain_kit.errors import Fault, KitError, ReportError
-from retrain_kit.storage.files import ended_as_interrupted
+from retrain_kit.storage.signals import ended_as_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,10 +7,8 @@ import glob
 import hashlib
 import os
 import re
-import signal
 import stat
 import tempfile
-import threading
 import time
 import unicodedata
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,7 +20,6 @@ from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from types import FrameType
 
 
 def sha256(path: Path) -> str:
@@ -207,30 +204,6 @@ def _refuse_device(path: Path) -> None:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise DataError(Fault(str(path), "a pipe or a device", "a file, or the name for a new one"))
-
-
-@contextmanager
-def ended_as_interrupted() -> Iterator[None]:
-    """Take the signals to end as Ctrl-C in the block, so that nothing half-made stays behind.
-
-    One that is ignored stays so, and threads other than the main one leave all as it is.
-    """
-    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {each: signal.getsignal(each) for each in numbers}
-    heard = {each: handler for each, handler in before.items() if handler not in {signal.SIG_IGN, None}}
-    for each in heard:
-        signal.signal(each, _interrupt)
-    try:
-        yield
-    finally:
-        for each, handler in heard.items():
-            signal.signal(each, handler)
-
-
-def _interrupt(number: int, _: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def hidden_beside(path: Path, ending: str) -> Path:

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -112,24 +111,3 @@ def test_a_pipe_is_refused_and_stays(tmp_path, linked):
     assert (tmp_path / "pipe").is_fifo()
     assert (tmp_path / "link").is_symlink()
     assert len(list(tmp_path.iterdir())) == 2
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["end", "hang up"])
-def test_a_program_that_is_asked_to_end_leaves_nothing_half_written(tmp_path, number):
-    with (
-        pytest.raises(KeyboardInterrupt),
-        files.ended_as_interrupted(),
-        files.writing(tmp_path / "a.txt") as temporary,
-    ):
-        temporary.write_text("half")
-        signal.raise_signal(number)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_signal_that_is_ignored_stays_ignored():
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with files.ended_as_interrupted():
-            signal.raise_signal(signal.SIGHUP)
-    finally:
-        signal.signal(signal.SIGHUP, before)
